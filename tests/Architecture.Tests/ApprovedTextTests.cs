@@ -35,6 +35,14 @@ public sealed class ApprovedTextTests
         ["OAuthErrors"] = () => HelpForErrors.All.Select(help => Line(help.Error, help.Meaning)),
         ["Risk"] = Risks,
         ["Diagnoses"] = () => Resources(Product.Domain, "Diagnostics.CauseTexts", "Diagnostics.FixTexts"),
+        ["SignInPages"] = () =>
+            Resources(
+                Product.Identity,
+                "Identity.Browser.OperatorSignInTexts",
+                "Identity.Browser.BrowserGuardTexts",
+                "Identity.Consent.SellerSignInTexts",
+                "Identity.Demo.DemoSignInTexts"
+            ),
     };
 
     public static TheoryData<string> Names { get; } = [.. Features.Keys];

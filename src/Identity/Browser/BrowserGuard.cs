@@ -33,13 +33,7 @@ internal static class BrowserGuard
         if (!options.AllowHttp && !request.IsHttps && IsPage(request.Path))
         {
             // As at the token endpoint: a secret sent over plain HTTP is already exposed, so nothing is read.
-            await Complain(
-                context,
-                "需要加密连接",
-                "An encrypted connection is needed",
-                "请使用 https:// 打开此页面。",
-                "Open this page with https://."
-            );
+            await Complain(context, BrowserGuardTexts.HttpsTitle, BrowserGuardTexts.Https);
             return;
         }
 
@@ -55,7 +49,7 @@ internal static class BrowserGuard
         }
         else if (IsPage(request.Path) || request.Path.Equals(SellerSignIn.AuthorizePath, StringComparison.OrdinalIgnoreCase))
         {
-            await Complain(context, "表单无法读取", "The form could not be read", "请返回并重试。", "Go back and try again.");
+            await Complain(context, BrowserGuardTexts.FormTitle, BrowserGuardTexts.Form);
         }
         else
         {
@@ -65,15 +59,15 @@ internal static class BrowserGuard
 
     private static bool IsPage(PathString path) => Array.Exists(Pages, page => path.Equals(page, StringComparison.OrdinalIgnoreCase));
 
-    private static Task Complain(HttpContext context, string titleZh, string titleEn, string zh, string en)
+    private static Task Complain(HttpContext context, BilingualText title, BilingualText detail)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var title = language.Of(titleZh, titleEn);
+        var heading = language.Of(title);
         return BrowserPage.Write(
             context,
             StatusCodes.Status400BadRequest,
-            new PageHead(language, title),
-            Notice.Of(title, language.Of(zh, en))
+            new PageHead(language, heading),
+            Notice.Of(heading, language.Of(detail))
         );
     }
 

@@ -40,12 +40,7 @@ internal static class OperatorSignIn
         var language = ReaderLanguages.Of(context.Request);
         if (await ReadForm(context) is not { } form)
         {
-            await Form(
-                context,
-                StatusCodes.Status400BadRequest,
-                AfterSignIn,
-                language.Of("表单无法读取，请重试。", "The form could not be read; try again.")
-            );
+            await Form(context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of(OperatorSignInTexts.FormUnreadable));
             return;
         }
 
@@ -65,27 +60,14 @@ internal static class OperatorSignIn
         if (result.Wait is { } wait)
         {
             context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-            await Form(
-                context,
-                StatusCodes.Status429TooManyRequests,
-                returnPath,
-                language.Of("错误的密钥次数过多，请稍后再试。", "Too many wrong secrets were sent. Wait a little, then try again.")
-            );
+            await Form(context, StatusCodes.Status429TooManyRequests, returnPath, language.Of(OperatorSignInTexts.TooManyAttempts));
             return;
         }
 
         if (!await IsOperator(context, result.Application))
         {
             // The same answer for an unknown client, a wrong secret and another role.
-            await Form(
-                context,
-                StatusCodes.Status401Unauthorized,
-                returnPath,
-                language.Of(
-                    "客户端编号或密钥不正确，或该客户端不是运营人员。",
-                    "The client id or the secret is wrong, or the client is not an operator's."
-                )
-            );
+            await Form(context, StatusCodes.Status401Unauthorized, returnPath, language.Of(OperatorSignInTexts.NotAccepted));
             return;
         }
 
@@ -105,12 +87,7 @@ internal static class OperatorSignIn
         var language = ReaderLanguages.Of(context.Request);
         if (RequestSources.Of(context.Request) is RequestSource.Foreign)
         {
-            await Form(
-                context,
-                StatusCodes.Status400BadRequest,
-                AfterSignIn,
-                language.Of("退出请求来自其他网站，未执行。", "Another site asked to sign you out; it was not done.")
-            );
+            await Form(context, StatusCodes.Status400BadRequest, AfterSignIn, language.Of(OperatorSignInTexts.ForeignSignOut));
             return;
         }
 
@@ -130,14 +107,14 @@ internal static class OperatorSignIn
     private static Task Form(HttpContext context, int status, string returnPath, string? complaint)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var head = new PageHead(language, language.Of("运营人员登录", "Operator sign-in"));
+        var head = new PageHead(language, language.Of(OperatorSignInTexts.Title));
         return Write(context, status, head, OperatorSignInForm.Of(returnPath, complaint));
     }
 
     private static Task SignedIn(HttpContext context, string returnPath, string clientId)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var head = new PageHead(language, language.Of("已登录", "You are signed in"));
+        var head = new PageHead(language, language.Of(OperatorSignInTexts.SignedInTitle));
         return Write(context, StatusCodes.Status200OK, head, OperatorSignedIn.Of(returnPath, clientId));
     }
 

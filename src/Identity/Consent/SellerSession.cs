@@ -79,13 +79,7 @@ internal static class SellerSignIn
         var returnPath = form?["return"].ToString();
         if (form is null || !IsReturnPath(returnPath))
         {
-            await Complain(
-                context,
-                StatusCodes.Status400BadRequest,
-                returnPath,
-                "登录表单无法读取。",
-                "The sign-in form could not be read."
-            );
+            await Complain(context, StatusCodes.Status400BadRequest, returnPath, SellerSignInTexts.FormUnreadable);
             return;
         }
 
@@ -96,21 +90,14 @@ internal static class SellerSignIn
                 context,
                 result.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized,
                 returnPath,
-                $"登录未被接受，请重新登录。（{result.Complaint}）",
-                $"The sign-in was not accepted. {result.Complaint}"
+                SellerSignInTexts.NotAccepted(result.Complaint)
             );
             return;
         }
 
         if (!await uses.TryUse(subject, context.RequestAborted))
         {
-            await Complain(
-                context,
-                StatusCodes.Status401Unauthorized,
-                returnPath,
-                "登录凭证已被使用，请重新登录。",
-                "The sign-in was used before; sign in again."
-            );
+            await Complain(context, StatusCodes.Status401Unauthorized, returnPath, SellerSignInTexts.Used);
             return;
         }
 
@@ -130,28 +117,22 @@ internal static class SellerSignIn
     {
         if (RequestSources.Of(context.Request) is RequestSource.Foreign)
         {
-            await Complain(
-                context,
-                StatusCodes.Status400BadRequest,
-                null,
-                "退出请求来自其他网站，未执行。",
-                "Another site asked to sign you out; it was not done."
-            );
+            await Complain(context, StatusCodes.Status400BadRequest, null, SellerSignInTexts.ForeignSignOut);
             return;
         }
 
         await SessionSignIn.End(context, IdentityNames.SellerCookieScheme);
-        await Complain(context, StatusCodes.Status200OK, null, "已退出登录。", "You are signed out.");
+        await Complain(context, StatusCodes.Status200OK, null, SellerSignInTexts.SignedOut);
     }
 
     private static bool IsReturnPath(string? path) =>
         BrowserPage.IsLocalPath(path) && path!.StartsWith(AuthorizePath + "?", StringComparison.Ordinal);
 
-    private static Task Complain(HttpContext context, int status, string? returnPath, string zh, string en)
+    private static Task Complain(HttpContext context, int status, string? returnPath, BilingualText text)
     {
         var language = LanguageOf(context.Request, returnPath);
-        var head = new PageHead(language, language.Of("卖家登录", "Seller sign-in"));
-        return BrowserPage.Write(context, status, head, Notice.Of(language.Of(zh, en)));
+        var head = new PageHead(language, language.Of(SellerSignInTexts.Title));
+        return BrowserPage.Write(context, status, head, Notice.Of(language.Of(text)));
     }
 
     /// <summary>An issuer's page posts only token and return path: use the authorization request's language.</summary>

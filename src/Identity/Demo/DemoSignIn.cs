@@ -32,7 +32,7 @@ public static class DemoSignIn
             || SellerRoles.Parse(form["role"]) is not { } role
         )
         {
-            var complaint = language.Of("请选择店铺、用户和角色。", "Choose shop, user and role.");
+            var complaint = language.Of(DemoSignInTexts.Incomplete);
             await Form(context, sellers, StatusCodes.Status400BadRequest, form?["return"], complaint);
             return;
         }
@@ -57,12 +57,12 @@ public static class DemoSignIn
     internal static BilingualText NameOf(SellerRole role) =>
         role switch
         {
-            SellerRole.Owner => new("店主", "owner"),
-            SellerRole.Staff => new("店员", "staff"),
-            _ => new("财务", "finance"),
+            SellerRole.Owner => DemoSignInTexts.Owner,
+            SellerRole.Staff => DemoSignInTexts.Staff,
+            _ => DemoSignInTexts.Finance,
         };
 
-    private static PageHead Head(ReaderLanguage language) => new(language, language.Of("卖家登录（演示）", "Seller sign-in (demo)"));
+    private static PageHead Head(ReaderLanguage language) => new(language, language.Of(DemoSignInTexts.Title));
 }
 
 /// <summary>The sellers offered by the sign-in page.</summary>
