@@ -9,7 +9,13 @@ namespace Marketplace;
 /// </summary>
 public static partial class LocalTimes
 {
+    private static readonly BilingualTexts Patterns = BilingualTexts.Load(typeof(LocalTimes));
+
     private static readonly TimeSpan Beijing = TimeSpan.FromHours(8);
+
+    private static BilingualText WithYear { get; } = Patterns.Get(nameof(WithYear));
+
+    private static BilingualText WithinYear { get; } = Patterns.Get(nameof(WithinYear));
 
     /// <summary>
     /// For example <c>11月29日 14:05</c> or <c>29 November 14:05 (Beijing time)</c>; with the year if it differs from that of
@@ -22,16 +28,8 @@ public static partial class LocalTimes
     {
         var local = Local(at);
         var withYear = now is not { } read || Local(read).Year != local.Year;
-        return local.ToString(
-            (isChinese, withYear) switch
-            {
-                (true, true) => "yyyy'年'M'月'd'日' HH:mm",
-                (true, false) => "M'月'd'日' HH:mm",
-                (false, true) => "d MMMM yyyy HH:mm '(Beijing time)'",
-                _ => "d MMMM HH:mm '(Beijing time)'",
-            },
-            CultureInfo.InvariantCulture
-        );
+        var pattern = withYear ? WithYear : WithinYear;
+        return local.ToString(isChinese ? pattern.Zh : pattern.En, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The instant in both languages; see <see cref="Text"/>.</summary>

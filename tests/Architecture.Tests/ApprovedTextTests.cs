@@ -35,6 +35,7 @@ public sealed class ApprovedTextTests
         ["OAuthErrors"] = () => HelpForErrors.All.Select(help => Line(help.Error, help.Meaning)),
         ["Risk"] = Risks,
         ["Diagnoses"] = () => Resources(Product.Domain, "Diagnostics.CauseTexts", "Diagnostics.FixTexts"),
+        ["ApiPages"] = () => Resources(Product.Api, "Api.Http.Problems.ProblemPageTexts", "Api.SellerApi.Labels.LabelTexts"),
         ["SignInPages"] = () =>
             Resources(
                 Product.Identity,

@@ -11,6 +11,4 @@ public abstract class PageBody : ComponentBase
     protected ReaderLanguage Language => Head.Language;
 
     protected string Text(BilingualText text) => Language.Of(text);
-
-    protected string Text(string zh, string en) => Language.Of(zh, en);
 }

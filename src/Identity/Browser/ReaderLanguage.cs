@@ -48,9 +48,6 @@ public static class ReaderLanguages
     /// <summary>The text in this language.</summary>
     public static string Of(this ReaderLanguage language, BilingualText text) => language is ReaderLanguage.Chinese ? text.Zh : text.En;
 
-    /// <summary>The text in this language.</summary>
-    public static string Of(this ReaderLanguage language, string zh, string en) => language is ReaderLanguage.Chinese ? zh : en;
-
     /// <summary>The language for a request, by its query and header.</summary>
     /// <param name="request">The request.</param>
     /// <param name="otherwise">The default without a supported preference.</param>

@@ -70,7 +70,7 @@ internal sealed record InstallationView(
             answer.Id.Seller.Value,
             answer.Id.Plugin.Value,
             StateOf(state.StateAt(answer.At)),
-            LabelOf(state.StateAt(answer.At)),
+            SellerStateTexts.Of(state.StateAt(answer.At)),
             InstallationStates.NameOf(phase),
             InstallationStates.ReasonCodeOf(phase),
             ReasonOf(state, phase),
@@ -95,14 +95,6 @@ internal sealed record InstallationView(
             SellerState.Running => "running",
             SellerState.Paused => "paused",
             _ => "auth-expired",
-        };
-
-    private static string LabelOf(SellerState state) =>
-        state switch
-        {
-            SellerState.Running => "运行中",
-            SellerState.Paused => "暂停",
-            _ => "授权过期",
         };
 
     private static string? ReasonOf(Installation state, InstallationPhase phase) =>

@@ -19,7 +19,7 @@ internal static class LabelPage
     public static Task Write(HttpContext context, PrintedLabel printed)
     {
         var language = ReaderLanguages.Of(context.Request);
-        var head = new PageHead(language, $"{language.Of("面单", "Label")} {printed.Label.TrackingId}") { Style = Style };
+        var head = new PageHead(language, $"{language.Of(LabelTexts.Title)} {printed.Label.TrackingId}") { Style = Style };
         return BrowserPage.Write(context, StatusCodes.Status200OK, head, LabelSheet.Of(printed));
     }
 }
