@@ -14,7 +14,7 @@ public sealed class LayoutTests
     /// </summary>
     [Theory]
     [MemberData(nameof(Folders))]
-    public void No_line_is_longer_than_140_characters(string folder) => Assert.Empty(SourceFiles(folder).SelectMany(LongLines));
+    public void No_line_is_longer_than_140_characters(string folder) => Assert.Empty(Repository.SourceFiles(folder).SelectMany(LongLines));
 
     [Fact]
     public void A_long_line_is_seen()
@@ -24,7 +24,7 @@ public sealed class LayoutTests
     }
 
     private static IEnumerable<string> LongLines(string file) =>
-        LongLines(File.ReadAllLines(file)).Select(number => $"{Path.GetRelativePath(Root, file)}:{number}");
+        LongLines(File.ReadAllLines(file)).Select(number => $"{Path.GetRelativePath(Repository.Root, file)}:{number}");
 
     private static IEnumerable<int> LongLines(string[] lines)
     {
@@ -40,18 +40,4 @@ public sealed class LayoutTests
             }
         }
     }
-
-    private static IEnumerable<string> SourceFiles(string folder) =>
-        Directory
-            .EnumerateFiles(Path.Combine(Root, folder), "*", SearchOption.AllDirectories)
-            .Where(file =>
-                (Path.GetExtension(file) is ".cs" or ".razor")
-                && !file.Contains("node_modules", StringComparison.Ordinal)
-                && !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-            );
-
-    private static string Root { get; } = FindRoot(AppContext.BaseDirectory);
-
-    private static string FindRoot(string folder) =>
-        File.Exists(Path.Combine(folder, "Marketplace.Orleans.sln")) ? folder : FindRoot(Path.GetDirectoryName(folder)!);
 }

@@ -1,0 +1,161 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Marketplace.Api.Http.Problems;
+using Marketplace.Catalogue;
+using Marketplace.Deliveries;
+using Marketplace.Evidence;
+using Marketplace.Identity.Server;
+using Marketplace.Installations;
+using Marketplace.Journal;
+using Marketplace.Risk;
+using Xunit;
+
+namespace Marketplace.Architecture.Tests;
+
+/// <summary>
+/// The resource files of texts: each belongs to a class, says the same in both languages, and has no text that nobody asks for. Code has
+/// no text for people beside them.
+/// </summary>
+public sealed partial class TextResourceTests
+{
+    private const BindingFlags Members =
+        BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
+    /// <summary>Composed in Chinese only, where the English sentence is part of each refusal; or names that have no English.</summary>
+    private static readonly string[] ChineseOnly = ["ProblemFixes", "ProblemTexts", "SellerStateTexts"];
+
+    /// <summary>Chinese that is data: names of carriers, words that are searched for, examples, a language's own name.</summary>
+    private static readonly string[] Data =
+    [
+        "Carriers.cs",
+        "TrackStates.cs",
+        "PostalAddressScan.cs",
+        "PrivateDataScan.cs",
+        "LabelHandlers.cs",
+        "SchemaExamples.cs",
+        "ReaderLanguage.cs",
+        "EnterpriseRefusals.cs",
+        "DemoManifests.cs",
+        "DemoCatalogue.cs",
+    ];
+
+    /// <summary>The codes that are keys.</summary>
+    private static readonly HashSet<string> Codes =
+    [
+        .. ProblemKinds.All.Select(kind => kind.Code),
+        .. NotificationTexts.Kinds,
+        .. EvidenceCauses.All.Select(cause => cause.Code),
+        .. HelpForErrors.All.Select(help => help.Error),
+        .. ScopeCatalogue.All.SelectMany(scope => (string[])["name", "purpose", "without"], (scope, part) => $"{scope.Scope}.{part}"),
+        .. Enum.GetNames<SellerState>(),
+        .. Enum.GetNames<RiskKind>(),
+        ParkReasons.Gone,
+        ParkReasons.Exhausted,
+        ParkReasons.TooManyDeadLetters,
+        Agreement.Standard.Version,
+    ];
+
+    private static readonly ImmutableArray<string> Files =
+    [
+        .. Product
+            .All.SelectMany(assembly => assembly.GetManifestResourceNames())
+            .Where(name => name.EndsWith(".resources", StringComparison.Ordinal)),
+    ];
+
+    public static TheoryData<string> Features { get; } =
+    [.. Files.Select(file => Language().Replace(file, "")).Distinct().Order(StringComparer.Ordinal)];
+
+    [Fact]
+    public void There_are_resource_files() => Assert.True(Files.Length > 40);
+
+    [Theory]
+    [MemberData(nameof(Features))]
+    public void A_feature_has_both_languages_with_the_same_keys_and_placeholders(string feature)
+    {
+        var type = TypeOf(feature);
+        var chinese = LanguageTexts.Load(type, LanguageTexts.Chinese);
+        if (ChineseOnly.Contains(type.Name))
+        {
+            Assert.DoesNotContain($"{feature}.{LanguageTexts.English}.resources", Files);
+            return;
+        }
+
+        var english = LanguageTexts.Load(type, LanguageTexts.English);
+        Assert.Equal(chinese.Keys.Order(StringComparer.Ordinal), english.Keys.Order(StringComparer.Ordinal));
+        Assert.All(chinese.Keys, key =>
+            Assert.Equal(string.Join(' ', chinese[key].Placeholders), string.Join(' ', english[key].Placeholders))
+        );
+        Assert.All(chinese.Keys, key => Assert.DoesNotMatch(Chinese(), english[key].Text));
+    }
+
+    [Theory]
+    [MemberData(nameof(Features))]
+    public void A_feature_finds_all_the_texts_that_it_asks_for_at_the_start(string feature) =>
+        RuntimeHelpers.RunClassConstructor(TypeOf(feature).TypeHandle);
+
+    [Theory]
+    [MemberData(nameof(Features))]
+    public void Every_text_is_asked_for(string feature)
+    {
+        var type = TypeOf(feature);
+        var source = string.Concat(
+            Repository.SourceFiles("src").Where(file => Path.GetFileNameWithoutExtension(file) == type.Name).Select(File.ReadAllText)
+        );
+
+        Assert.DoesNotContain(LanguageTexts.Load(type, LanguageTexts.Chinese).Keys, key => !IsAskedFor(type, source, key));
+    }
+
+    /// <summary>A text with values is asked for by a method of its name; the method must give the values of its placeholders.</summary>
+    [Theory]
+    [MemberData(nameof(Features))]
+    public void A_method_gives_its_text_the_values_of_its_placeholders(string feature)
+    {
+        var type = TypeOf(feature);
+        var texts = LanguageTexts.Load(type, LanguageTexts.Chinese);
+        Assert.All(type.GetMethods(Members).Where(method => method.IsStatic && texts.Contains(method.Name)), method =>
+        {
+            var text = (BilingualText)
+                method.Invoke(null, [.. method.GetParameters().Select(parameter => Sample(parameter.ParameterType))])!;
+            Assert.DoesNotContain('{', text.Zh + text.En);
+        });
+    }
+
+    [Fact]
+    public void No_text_for_people_is_written_in_code() =>
+        Assert.Empty(
+            Repository
+                .SourceFiles("src")
+                .Where(file => !Data.Contains(Path.GetFileName(file)))
+                .SelectMany(file =>
+                    File.ReadAllLines(file)
+                        .Where(line => Chinese().IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+                        .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}: {line.Trim()}")
+                )
+        );
+
+    private static bool IsAskedFor(Type type, string source, string key) =>
+        Codes.Contains(key)
+        || type.GetMember(key.Split('.')[0], Members).Length > 0
+        || source.Contains($"\"{key}\"", StringComparison.Ordinal)
+        || source.Contains($"\"{key.Split('.')[0]}.{{", StringComparison.Ordinal);
+
+    private static object? Sample(Type type) =>
+        type switch
+        {
+            _ when type == typeof(string) => "any",
+            _ when type == typeof(BilingualText) => BilingualText.Same("any"),
+            _ when type == typeof(IReadOnlyCollection<string>) => new[] { "one", "two" },
+            _ when type.IsValueType => Activator.CreateInstance(type),
+            _ => null,
+        };
+
+    private static Type TypeOf(string feature) => Product.All.Select(assembly => assembly.GetType(feature)).OfType<Type>().Single();
+
+    [GeneratedRegex(@"\.(zh|en)\.resources$", RegexOptions.CultureInvariant)]
+    private static partial Regex Language();
+
+    [GeneratedRegex(@"[\u4e00-\u9fff]", RegexOptions.CultureInvariant)]
+    private static partial Regex Chinese();
+}
