@@ -44,7 +44,7 @@ public static class Rfc3339
         }
 
         var rest = text[DateAndTime..];
-        if (!TakeFraction(ref rest, out var fraction) || !TryOffset(rest, out var offset))
+        if (!ReadFraction(ref rest, out var fraction) || !TryOffset(rest, out var offset))
         {
             return false;
         }
@@ -65,7 +65,7 @@ public static class Rfc3339
         return isInRange;
     }
 
-    private static bool TakeFraction(ref ReadOnlySpan<char> rest, out long ticks)
+    private static bool ReadFraction(ref ReadOnlySpan<char> rest, out long ticks)
     {
         ticks = 0;
         if (rest is not ['.', .. var digits])

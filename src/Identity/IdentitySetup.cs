@@ -84,7 +84,7 @@ public static class IdentitySetup
 
         services.AddSingleton<IClientRegistry, ClientRegistry>();
         services.AddSingleton<SecretAttempts>();
-        services.AddSingleton<NotedClients>();
+        services.AddSingleton<SecretReportPace>();
         services.AddSingleton<SecretChangePace>();
         services.AddSingleton<ClientMetrics>();
         services.AddScoped<ClientSecrets>();
@@ -182,7 +182,7 @@ public static class IdentitySetup
                     .AddEventHandler(DescribeServer.Descriptor)
                     .AddEventHandler(RequireRedirectUri.Descriptor)
                     .AddEventHandler(RevokeRow.Descriptor)
-                    .AddEventHandler(NoteInstallation.Descriptor)
+                    .AddEventHandler(RecordInstallation.Descriptor)
                     .AddEventHandler(ValidateRefreshToken.Descriptor)
                     .AddEventHandler(EndReplayedCode.Descriptor)
                     .AddEventHandler(RedeemCode.Descriptor)

@@ -27,11 +27,11 @@ internal sealed partial class ReadyCheck(
         }
 
         var names = string.Join(", ", missing);
-        Tell(names);
+        LogMissing(names);
         return Task.FromResult(names.Length == 0 ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy($"Not ready: {names}"));
     }
 
-    private void Tell(string missing)
+    private void LogMissing(string missing)
     {
         var previous = Interlocked.Exchange(ref _missing, missing);
         if (missing.Length == 0)

@@ -54,7 +54,7 @@ internal static class RefusedValues
     /// <summary>The exception for the caller of a failed statement: an invalid value, or an unavailable store.</summary>
     /// <param name="failure">The driver's exception.</param>
     /// <param name="away">The message if the store is unavailable.</param>
-    public static Exception Told(Exception failure, string away) =>
+    public static Exception Translate(Exception failure, string away) =>
         failure is DbException database && IsFaultOfValues(database.SqlState)
             ? Exception(failure)
             : new StoreUnavailableException(away, failure);

@@ -10,6 +10,7 @@ using Marketplace.Identity.Browser;
 using Marketplace.Identity.Server;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 using Marketplace.Risk;
 using Xunit;
 
@@ -139,8 +140,8 @@ public sealed class ApprovedTextTests
             kind.Split('.')[0] is "enterprise" or "claim" or "seller"
                 ? $"{kind.Split('.')[0]}/E"
                 : $"{kind.Split('.')[0]}/s-1/label-printer",
-            "op-1",
-            "u-1",
+            OperationId.Parse("op-1"),
+            ActorId.Parse("u-1"),
             Now,
             kind.Split('.')[1],
             Encoding.UTF8.GetBytes(payload)
@@ -162,7 +163,7 @@ public sealed class ApprovedTextTests
         RiskRuleSet
             .Standard.Rules.Select(rule => new RiskFinding(
                 rule,
-                "products.update",
+                OperationName.Parse("products.update"),
                 ["title", "price.amount"],
                 ImmutableSortedDictionary<string, string>.Empty
             ))

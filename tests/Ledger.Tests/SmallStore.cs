@@ -142,7 +142,7 @@ internal sealed class SmallStore : IAsyncDisposable
 
         public Task Done => _done.Task;
 
-        public UsageRow? TakeRow() => Interlocked.Exchange(ref _row, null);
+        public UsageRow? CutRow() => Interlocked.Exchange(ref _row, null);
 
         public void Committed(UsageRow row) => _done.TrySetResult();
 

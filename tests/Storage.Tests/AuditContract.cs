@@ -59,13 +59,13 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         // A cursor beyond the journal would be that of a store whose journal was cut off.
         await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Store.Journal.Append(Facts.Command(null, $"seller/c-{i}", "op"), Token)));
         Assert.Equal(0, await Cursors.ReadEpoch("audit-0", Token));
-        var first = await Cursors.Take("audit-0", Token);
+        var first = await Cursors.Claim("audit-0", Token);
         Assert.Equal(new StreamCursor("audit-0", 1, 0), first);
         Assert.True(await Cursors.Move("audit-0", first.Epoch, 41, Token));
         Assert.True(await Cursors.Move("audit-0", first.Epoch, 40, Token));
 
         await Restart();
-        var second = await Cursors.Take("audit-0", Token);
+        var second = await Cursors.Claim("audit-0", Token);
         Assert.Equal(new StreamCursor("audit-0", 2, 41), second);
         Assert.False(await Cursors.Move("audit-0", first.Epoch, 99, Token));
         Assert.Equal(2, await Cursors.ReadEpoch("audit-0", Token));
@@ -75,7 +75,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
     [Fact]
     public async Task Of_concurrent_takers_of_a_queue_one_has_the_last_epoch()
     {
-        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Cursors.Take("audit-1", Token)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Cursors.Claim("audit-1", Token)));
 
         Assert.Equal(Enumerable.Range(1, 16).Select(epoch => (long)epoch), taken.Select(cursor => cursor.Epoch).Order());
         var moved = await Task.WhenAll(

@@ -87,7 +87,7 @@ internal static class LedgerMeasurement
             return _seq;
         }
 
-        public UsageRow? TakeRow() => _stopped ? null : new UsageRow(installation, Day, ++_seq, 1, _seq, false, Body, default, Hash);
+        public UsageRow? CutRow() => _stopped ? null : new UsageRow(installation, Day, ++_seq, 1, _seq, false, Body, default, Hash);
 
         public void Committed(UsageRow row)
         {

@@ -172,7 +172,7 @@ public sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
                 await hold.Task.ConfigureAwait(false);
             }
 
-            if (source.TakeRow() is { } row)
+            if (source.CutRow() is { } row)
             {
                 End(source, row);
             }

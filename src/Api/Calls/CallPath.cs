@@ -33,7 +33,7 @@ public sealed class CallPath(
         if (token.Caller is not { } caller)
         {
             metrics.Ended(operation.Id, "refused", token.Code, started);
-            if (token.Whose is { } owner)
+            if (token.Installation is { } owner)
             {
                 errors.Refused(
                     context,

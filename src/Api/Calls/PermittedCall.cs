@@ -77,7 +77,7 @@ public sealed class PermittedCall(
 
         if (code is not null)
         {
-            Note(code, status);
+            Record(code, status);
         }
 
         metrics.Ended(call.Operation.Id, status < CallMeter.FirstErrorStatus ? "settled" : "error", code ?? "none", started);
@@ -95,7 +95,7 @@ public sealed class PermittedCall(
         _ended = true;
         metrics.Ended(call.Operation.Id, "failed", code, started);
         var status = ProblemKinds.Of(code).Status;
-        Note(code, status);
+        Record(code, status);
         await gate.Release(call.Installation, new CallFailure(call.CallId, call.Operation.Id, status, code));
         await counters.Show(context, call.Installation, token);
     }
@@ -108,12 +108,12 @@ public sealed class PermittedCall(
         }
         catch (StoreUnavailableException)
         {
-            Note(ProblemKinds.StorageUnavailable, StatusCodes.Status503ServiceUnavailable);
+            Record(ProblemKinds.StorageUnavailable, StatusCodes.Status503ServiceUnavailable);
             await counters.Show(context, call.Installation, token);
             throw;
         }
     }
 
-    private void Note(string code, int status) =>
+    private void Record(string code, int status) =>
         errors.Failed(context, call.Operation, call.Installation, token.Id, code, status, started);
 }

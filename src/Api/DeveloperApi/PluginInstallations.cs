@@ -90,7 +90,7 @@ internal readonly record struct InstallationCursor(int Share, SellerId? After)
 
 /// <summary>An installation as its plugin's client sees it.</summary>
 /// <param name="Installation">seller/plugin: what a token is bound to.</param>
-/// <param name="Seller">Whose.</param>
+/// <param name="Seller">The seller.</param>
 /// <param name="State">running, paused or auth-expired.</param>
 /// <param name="Phase">The state in detail.</param>
 /// <param name="ReasonCode">Why it does not run; left out while it runs.</param>

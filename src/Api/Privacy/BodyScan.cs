@@ -31,7 +31,7 @@ internal static class BodyScan
         using var document = JsonInput.Open(body, EventLimits.MaxDepth);
         if (document is null)
         {
-            Note(found, Whole, Encoding.UTF8.GetString(body.Span));
+            AddIfPrivate(found, Whole, Encoding.UTF8.GetString(body.Span));
         }
         else
         {
@@ -49,7 +49,7 @@ internal static class BodyScan
                 foreach (var member in value.EnumerateObject())
                 {
                     var inner = path.Length == 0 ? TouchedFields.Plain(member.Name) : $"{path}.{TouchedFields.Plain(member.Name)}";
-                    Note(found, inner, member.Name);
+                    AddIfPrivate(found, inner, member.Name);
                     Below(found, member.Value, inner);
                 }
 
@@ -64,16 +64,16 @@ internal static class BodyScan
                 break;
 
             case JsonValueKind.String:
-                Note(found, path, value.GetString()!);
+                AddIfPrivate(found, path, value.GetString()!);
                 break;
 
             case JsonValueKind.Number:
-                Note(found, path, value.GetRawText());
+                AddIfPrivate(found, path, value.GetRawText());
                 break;
         }
     }
 
-    private static void Note(SortedDictionary<string, string> found, string path, string text)
+    private static void AddIfPrivate(SortedDictionary<string, string> found, string path, string text)
     {
         for (var start = 0; start < text.Length; start += Piece - Overlap)
         {

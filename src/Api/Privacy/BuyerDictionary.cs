@@ -8,7 +8,7 @@ using Marketplace.Sellers;
 namespace Marketplace.Api.Privacy;
 
 /// <summary>
-/// Finds the words of an order's own buyer, so that they are redacted from free texts about it (R23). Besides the label desk the only
+/// Finds the words of an order's own buyer, so that they are redacted from free texts about it (R23). Besides the label service the only
 /// decrypter of sealed parts; it only reveals whether and where a text contains a word, so decryption is not recorded.
 /// </summary>
 public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
@@ -73,7 +73,7 @@ public sealed class BuyerDictionary(IGrainFactory grains, IBuyerSeal seal)
         return parts.Select(part => (part.OrderId, Open(seller, part.Bytes)));
     }
 
-    // Without the key nothing can decrypt it, not even the label desk; the text is then scanned by patterns only.
+    // Without the key nothing can decrypt it, not even the label service; the text is then scanned by patterns only.
     private BuyerWords Open(SellerId seller, ReadOnlyMemory<byte> bytes) =>
         seal.Open(seller, bytes) is { } opened ? BuyerWords.Of(opened) : BuyerWords.None;
 

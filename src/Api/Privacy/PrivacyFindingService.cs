@@ -28,7 +28,7 @@ public sealed partial class PrivacyFindingService(IGrainFactory grains, IMeterFa
             refusal.Code == SyncRefusals.PrivateDataInInput
             && refusal.TryGet(RefusalFacts.PrivateKind, out var kind)
             && refusal.TryGet(RefusalFacts.Member, out var member)
-            ? Note(call, kind, member, refused: true)
+            ? Record(call, kind, member, refused: true)
             : Task.CompletedTask;
     }
 
@@ -36,16 +36,16 @@ public sealed partial class PrivacyFindingService(IGrainFactory grains, IMeterFa
     /// Records private data in a write to an upstream. The write passes: an upstream service is the platform's own, the meaning of its
     /// bodies is unknown here, and a number that looks like a telephone number must not block an operation that accepts numbers.
     /// </summary>
-    public async Task LookThrough(Call call)
+    public async Task Scan(Call call)
     {
         ArgumentNullException.ThrowIfNull(call);
         foreach (var (kind, member) in BodyScan.Find(call.Body))
         {
-            await Note(call, kind, member, refused: false);
+            await Record(call, kind, member, refused: false);
         }
     }
 
-    private async Task Note(Call call, string kind, string member, bool refused)
+    private async Task Record(Call call, string kind, string member, bool refused)
     {
         var code = kind.Replace(' ', '-');
         _findings.Add(1, new("kind", code), new("operation", call.Operation.Id.Value));
@@ -53,7 +53,7 @@ public sealed partial class PrivacyFindingService(IGrainFactory grains, IMeterFa
         {
             await grains
                 .GetGrain<IPrivacyFindingsGrain>(GrainKeys.Conduct(call.Installation.Plugin))
-                .Note(new PrivateDataFound(code, call.Operation.Id, call.Installation, member, refused), CancellationToken.None);
+                .Record(new PrivateDataFound(code, call.Operation.Id, call.Installation, member, refused), CancellationToken.None);
         }
         catch (Exception e) when (e is StoreUnavailableException or TimeoutException or OrleansMessageRejectionException)
         {

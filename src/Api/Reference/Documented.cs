@@ -60,7 +60,7 @@ internal sealed record SignedEvidenceDocument(JsonElement Bundle, JsonElement Si
 /// <param name="Type">What happened, for example <c>order.created</c>.</param>
 /// <param name="Subject">The order, waybill or product.</param>
 /// <param name="Time">When; with its offset.</param>
-/// <param name="Seller">Whose.</param>
+/// <param name="Seller">The seller.</param>
 /// <param name="Datacontenttype">application/json.</param>
 /// <param name="Data">As the type asks for.</param>
 internal sealed record IncomingEventDocument(

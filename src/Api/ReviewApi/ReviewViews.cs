@@ -60,10 +60,10 @@ internal sealed record EntityView(
     {
         var state = answer.State;
         var item = state is { Review: { } review, Applicant: { } applicant } ? ReviewItem.Of(answer, applicant, review) : null;
-        var standing = state.Applicant is { } seller ? state.StateOf(seller, answer.AsOf) : ReviewState.Draft;
+        var status = state.Applicant is { } seller ? state.StateOf(seller, answer.AsOf) : ReviewState.Draft;
         return new EntityView(
             state.Licence.Value,
-            standing.Text(),
+            status.Text(),
             item,
             state.ValidUntil,
             [.. state.Shops.Values.OrderBy(shop => shop.AddedAt).Select(shop => ShopView.Of(answer, shop))],

@@ -178,7 +178,7 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
     {
         private int _position;
 
-        public byte Byte() => Take(1).Span[0];
+        public byte Byte() => ReadBytes(1).Span[0];
 
         public ulong Number()
         {
@@ -222,13 +222,13 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
             }
         }
 
-        public UInt128 Fixed() => BinaryPrimitives.ReadUInt128BigEndian(Take(16).Span);
+        public UInt128 Fixed() => BinaryPrimitives.ReadUInt128BigEndian(ReadBytes(16).Span);
 
         public string Text() => Encoding.UTF8.GetString(Bytes().Span);
 
-        public ReadOnlyMemory<byte> Bytes() => Take(checked((int)Number()));
+        public ReadOnlyMemory<byte> Bytes() => ReadBytes(checked((int)Number()));
 
-        private ReadOnlyMemory<byte> Take(int size)
+        private ReadOnlyMemory<byte> ReadBytes(int size)
         {
             if (size > bytes.Length - _position)
             {

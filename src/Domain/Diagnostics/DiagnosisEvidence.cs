@@ -94,13 +94,13 @@ public sealed record DiagnosisEvidence(InstallationId Id, DateTimeOffset Now)
 }
 
 /// <summary>Evidence about the enterprise of the seller.</summary>
-/// <param name="Standing">Whether the enterprise is verified; never null.</param>
+/// <param name="Status">Whether the enterprise is verified; never null.</param>
 /// <param name="Review">The shop's pending or last review.</param>
 /// <param name="Bound">Sub-accounts counted against the cap; 0 unless the shop is approved.</param>
 /// <param name="Cap">Maximum bound sub-accounts; the policy's unless the shop is approved.</param>
 /// <param name="OpenApplication">Id of the undecided application for more.</param>
 /// <param name="HasDocuments">True if the shop has uploaded all required documents.</param>
-public sealed record EntityEvidence(EntityStatus Standing, Review? Review, int Bound, int Cap, string? OpenApplication, bool HasDocuments);
+public sealed record EntityEvidence(EntityStatus Status, Review? Review, int Bound, int Cap, string? OpenApplication, bool HasDocuments);
 
 /// <summary>Evidence from the quota counter.</summary>
 /// <param name="View">The counters.</param>

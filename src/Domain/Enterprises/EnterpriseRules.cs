@@ -105,10 +105,10 @@ public static class EnterpriseRules
             return Nothing;
         }
 
-        var standing = state.StateOf(seller, now);
-        return standing is ReviewState.Draft or ReviewState.Rejected
+        var status = state.StateOf(seller, now);
+        return status is ReviewState.Draft or ReviewState.Rejected
             ? One(new EnterpriseEvent.ShopRemoved(seller.Value))
-            : EnterpriseRefusals.Linked(state.Licence, standing);
+            : EnterpriseRefusals.Linked(state.Licence, status);
     }
 
     private static Decision AddDocument(Enterprise state, EnterpriseCommand.AddDocument command, DateTimeOffset now)
@@ -119,9 +119,9 @@ public static class EnterpriseRules
         }
 
         // Reviewers must decide on the documents they saw, so no change during a review.
-        var standing = state.StateOf(command.Seller, now);
-        return standing is ReviewState.Submitted or ReviewState.Claimed or ReviewState.Approved
-            ? EnterpriseRefusals.Locked(standing)
+        var status = state.StateOf(command.Seller, now);
+        return status is ReviewState.Submitted or ReviewState.Claimed or ReviewState.Approved
+            ? EnterpriseRefusals.Locked(status)
             : One(new EnterpriseEvent.DocumentAdded(command.Seller.Value, command.Kind.Text(), command.File));
     }
 

@@ -175,7 +175,9 @@ public static class EventParser
         var payments = data.Array("payments", 0, EventLimits.MaxItems)
             .Select((payment, i) => Payment(new MemberReader(payment, problem, $"payments[{i}]", changes), split))
             .ToImmutableArray();
-        var buyer = data.Take("buyer") is { } member ? Buyer(new MemberReader(member, problem, "buyer", changes), split, changes) : null;
+        var buyer = data.ReadMember("buyer") is { } member
+            ? Buyer(new MemberReader(member, problem, "buyer", changes), split, changes)
+            : null;
         return new EventContent.OrderCreated(currency, items, buyer, payments, data.Instant("estimated_delivery"))
         {
             Discount = data.AmountIfAny("discount"),

@@ -72,11 +72,12 @@ internal sealed class MemberReader
 
     public string PathOf(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 
-    public JsonElement? Take(string name) => _members.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? ReadMember(string name) =>
+        _members.Remove(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public string Id(string name)
     {
-        var id = Take(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        var id = ReadMember(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
         if (!EventLimits.IsId(id))
         {
             _problem.Set(PathOf(name), $"must be an id: {EventLimits.IdForm}.");
@@ -87,7 +88,7 @@ internal sealed class MemberReader
 
     public string? Text(string name, int maxLength = EventLimits.MaxShortTextLength)
     {
-        if (Take(name) is not { } value)
+        if (ReadMember(name) is not { } value)
         {
             return null;
         }
@@ -110,7 +111,7 @@ internal sealed class MemberReader
     /// <summary>An enumerated value of the source; null if it is missing or, in lenient mode, invalid.</summary>
     public string? Code(string name)
     {
-        if (Take(name) is not { } value)
+        if (ReadMember(name) is not { } value)
         {
             return null;
         }
@@ -170,7 +171,7 @@ internal sealed class MemberReader
 
     public int? OptionalWhole(string name, int min, int max)
     {
-        if (Take(name) is not { } value)
+        if (ReadMember(name) is not { } value)
         {
             return null;
         }
@@ -188,7 +189,7 @@ internal sealed class MemberReader
 
     public decimal? OptionalAmount(string name)
     {
-        if (Take(name) is not { } value)
+        if (ReadMember(name) is not { } value)
         {
             return null;
         }
@@ -216,7 +217,7 @@ internal sealed class MemberReader
     public string Currency(string name)
     {
         // Never cleaned or truncated: another currency is another amount.
-        var text = Take(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        var text = ReadMember(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
         if (text is not { Length: 3 } || !text.All(char.IsAsciiLetterUpper))
         {
             _problem.Set(PathOf(name), "must be a currency code of three capital letters.");
@@ -227,7 +228,7 @@ internal sealed class MemberReader
 
     public DateTimeOffset? Instant(string name)
     {
-        if (Take(name) is not { } value)
+        if (ReadMember(name) is not { } value)
         {
             return null;
         }
@@ -249,7 +250,7 @@ internal sealed class MemberReader
     /// <summary>The array's elements; empty if it is missing.</summary>
     public IReadOnlyList<JsonElement> Array(string name, int min, int max)
     {
-        var value = Take(name);
+        var value = ReadMember(name);
         if (value is null && min == 0)
         {
             return [];
@@ -267,7 +268,7 @@ internal sealed class MemberReader
     /// <summary>Texts under source-defined names.</summary>
     public ImmutableSortedDictionary<string, string>? Texts(string name)
     {
-        if (Take(name) is not { } value)
+        if (ReadMember(name) is not { } value)
         {
             return null;
         }

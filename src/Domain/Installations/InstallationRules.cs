@@ -74,15 +74,15 @@ public static class InstallationRules
     }
 
     /// <summary>The command that follows from the state of the seller's enterprise; null if none.</summary>
-    public static InstallationCommand? CommandFor(Installation state, EntityStatus standing) =>
-        standing switch
+    public static InstallationCommand? CommandFor(Installation state, EntityStatus status) =>
+        status switch
         {
-            { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, standing.Version),
+            { Approved: true, Licence: { } licence } => new InstallationCommand.AcceptEntity(licence, status.Version),
             // Another enterprise has its own version numbers.
             _ when state.Entity is { } entity => new InstallationCommand.DropEntity(
-                standing.Review.Text(),
+                status.Review.Text(),
                 entity.Licence,
-                standing.Licence == entity.Licence ? standing.Version : 0
+                status.Licence == entity.Licence ? status.Version : 0
             ),
             _ => null,
         };

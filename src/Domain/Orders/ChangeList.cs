@@ -33,7 +33,7 @@ internal sealed class ChangeList<T>(Func<T, ChangePlace> placeOf)
     /// <summary>Records the entries changed by one event.</summary>
     /// <param name="changed">Each once.</param>
     /// <param name="known">Number of entries: the number of useful positions.</param>
-    public void Note(IEnumerable<T> changed, int known)
+    public void Record(IEnumerable<T> changed, int known)
     {
         _all.AddRange(changed.Select(entry => (placeOf(entry), entry)).OrderBy(pair => pair.Item1.Seq).ThenBy(pair => pair.Item1.Position));
         if (_all.Count > MinKept + (2 * known))

@@ -14,7 +14,7 @@ internal sealed class MergedOrders
 
     /// <summary>Adds a merge or an unmerge.</summary>
     /// <returns>The named orders, those that ship with them, and those whose shipment has changed.</returns>
-    public IReadOnlyCollection<string> Note(Stamp stamp, IEnumerable<string> orders, bool isUndone)
+    public IReadOnlyCollection<string> Record(Stamp stamp, IEnumerable<string> orders, bool isUndone)
     {
         var step = new Step(stamp, [.. orders.Distinct(StringComparer.Ordinal)], isUndone);
         var touched = new HashSet<string>(step.Orders.SelectMany(Around), StringComparer.Ordinal);

@@ -116,7 +116,7 @@ public sealed class OrderComparison
             Rows++;
             if (_listed.Remove(row.OrderId, out var earlier))
             {
-                Note(new ComparedOrder(earlier.OrderId, null, earlier, CopyState.Unknown, null));
+                Add(new ComparedOrder(earlier.OrderId, null, earlier, CopyState.Unknown, null));
             }
 
             _listed[row.OrderId] = row;
@@ -140,7 +140,7 @@ public sealed class OrderComparison
     public decimal? FewerErrors => List.ErrorRate == 0m ? null : 1m - (Plugin.ErrorRate / List.ErrorRate);
 
     /// <summary>Compares the next order of the source.</summary>
-    public void Look(SourceOrder order)
+    public void Compare(SourceOrder order)
     {
         Orders++;
         _listed.Remove(order.OrderId, out var row);
@@ -148,7 +148,7 @@ public sealed class OrderComparison
             row is null ? CopyState.Missing
             : row.Version == order.Version && (row.Status ?? order.Status) == order.Status ? CopyState.Match
             : CopyState.Outdated;
-        Note(new ComparedOrder(order.OrderId, order, row, inList, _taken.Of(order)));
+        Add(new ComparedOrder(order.OrderId, order, row, inList, _taken.Of(order)));
     }
 
     /// <summary>Completes the comparison: rows left over are unknown to the source.</summary>
@@ -156,7 +156,7 @@ public sealed class OrderComparison
     {
         foreach (var row in _listed.Values)
         {
-            Note(new ComparedOrder(row.OrderId, null, row, CopyState.Unknown, null));
+            Add(new ComparedOrder(row.OrderId, null, row, CopyState.Unknown, null));
         }
 
         _listed.Clear();
@@ -175,7 +175,7 @@ public sealed class OrderComparison
         }
     }
 
-    private void Note(ComparedOrder order)
+    private void Add(ComparedOrder order)
     {
         List = List.With(order.InList);
         Plugin = order.AtPlugin is { } state ? Plugin.With(state) : Plugin;

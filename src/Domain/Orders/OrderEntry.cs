@@ -76,7 +76,7 @@ internal sealed class OrderEntry(string id)
         : _extras is { Recreated.Count: > 0 } extras ? [Position, .. extras.Recreated]
         : [Position];
 
-    public void Note(long seq) => _events.Add(seq);
+    public void AddEvent(long seq) => _events.Add(seq);
 
     public void Touch(long seq) => (Version, UpdatedSeq) = (Version + 1, seq);
 

@@ -82,7 +82,7 @@ public sealed class SellerIndex
         if (EventContents.Decode(@event.Type, @event.Data) is { } content)
         {
             Fold(@event, content, Stamp.Of(@event, content));
-            _changedOrders.Note(_touched.Where(order => order.IsCreated), _ordersByPosition.Count);
+            _changedOrders.Record(_touched.Where(order => order.IsCreated), _ordersByPosition.Count);
             _touched.Clear();
         }
 
@@ -257,7 +257,7 @@ public sealed class SellerIndex
     {
         if (EventContents.OrderOf(@event, content) is { } order)
         {
-            Order(order).Note(@event.Seq);
+            Order(order).AddEvent(@event.Seq);
         }
 
         switch (content)
@@ -294,7 +294,7 @@ public sealed class SellerIndex
             product.Patch(patch, stamp, seq);
         }
 
-        _changedProducts.Note([product], _productsByPosition.Count);
+        _changedProducts.Record([product], _productsByPosition.Count);
     }
 
     // One event makes one new version of an order, however many parts of it change.
@@ -357,7 +357,7 @@ public sealed class SellerIndex
 
     private void Pass(FeedEvent @event, EventContent.TrackUpdated point, Stamp stamp)
     {
-        Note(Track(@event.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), @event.Seq);
+        RecordTrack(Track(@event.Subject), stamp, new TrackNote(point.OrderId, point.Carrier, point), @event.Seq);
         var order = Order(point.OrderId);
 
         // Only the first tracking point, or one with another carrier, makes a new version of the order; others change the waybill only.
@@ -373,15 +373,15 @@ public sealed class SellerIndex
         Touch(order, @event.Seq);
         order.Track(tracked.TrackingId, stamp);
         var track = Track(tracked.TrackingId);
-        Note(track, stamp, new TrackNote(@event.Subject, tracked.Carrier, null), @event.Seq);
+        RecordTrack(track, stamp, new TrackNote(@event.Subject, tracked.Carrier, null), @event.Seq);
         track.Write(@event.Subject, @event.Id, @event.Seq);
     }
 
     // Orders show the carriers of their waybills.
-    private void Note(TrackEntry track, Stamp stamp, TrackNote note, long seq)
+    private void RecordTrack(TrackEntry track, Stamp stamp, TrackNote note, long seq)
     {
         var before = track.Carriers();
-        track.Note(stamp, note);
+        track.Record(stamp, note);
         var after = track.Carriers();
         foreach (var (id, _) in before.Where(known => known.Value != after.GetValueOrDefault(known.Key)))
         {
@@ -391,7 +391,7 @@ public sealed class SellerIndex
 
     private void Merge(FeedEvent @event, ImmutableArray<string> with, bool isUndone, Stamp stamp)
     {
-        foreach (var id in _merged.Note(stamp, [@event.Subject, .. with.IsDefault ? [] : with], isUndone))
+        foreach (var id in _merged.Record(stamp, [@event.Subject, .. with.IsDefault ? [] : with], isUndone))
         {
             var order = Order(id);
             order.ShipWith(_merged.ShipmentOf(id));

@@ -16,9 +16,9 @@ internal sealed class BurstBucket(DateTimeOffset now)
         return Math.Max(0, (int)Math.Floor(limit.Capacity - _missing + 1e-9));
     }
 
-    public void Take() => _missing++;
+    public void Spend() => _missing++;
 
-    /// <summary>Undoes a <see cref="Take"/> of the same instant.</summary>
+    /// <summary>Undoes a <see cref="Spend"/> of the same instant.</summary>
     public void PutBack() => _missing = Math.Max(0, _missing - 1);
 
     /// <summary>The first instant at which another call passes.</summary>

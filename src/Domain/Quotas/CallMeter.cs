@@ -104,7 +104,7 @@ public sealed class CallMeter
         }
 
         _permits.Open(new OpenPermit(intent, Today, _keys.Start(intent, now)), now);
-        _burst.Take();
+        _burst.Spend();
         if (intent.Billable)
         {
             Today.Reserved++;
@@ -175,7 +175,7 @@ public sealed class CallMeter
     }
 
     /// <summary>Takes the next ledger row: all pending calls of the oldest day with any; null without any.</summary>
-    public UsageRow? TakeRow() => _days.Find(static day => day.HasPending) is { } day ? day.TakeRow(_installation, EndBefore(day)) : null;
+    public UsageRow? CutRow() => _days.Find(static day => day.HasPending) is { } day ? day.CutRow(_installation, EndBefore(day)) : null;
 
     /// <summary>Records that the row is durable, so that its keys can be answered from it.</summary>
     public void Committed(UsageRow row)
@@ -188,7 +188,7 @@ public sealed class CallMeter
     }
 
     /// <summary>Why every call with this token is refused now; null if some may pass.</summary>
-    public Refusal? Standing(TokenStamp token, DateTimeOffset now)
+    public Refusal? StopOf(TokenStamp token, DateTimeOffset now)
     {
         if (now >= Entitlement.ExpiresAt)
         {
@@ -234,7 +234,7 @@ public sealed class CallMeter
 
     private Refusal? Authority(CallIntent intent, DateTimeOffset now)
     {
-        if (Standing(intent.Token, now) is { } refusal)
+        if (StopOf(intent.Token, now) is { } refusal)
         {
             return refusal;
         }
@@ -255,7 +255,7 @@ public sealed class CallMeter
             return new Reservation.Refused(refused, View(now));
         }
 
-        _burst.Take();
+        _burst.Spend();
         return answer!;
     }
 

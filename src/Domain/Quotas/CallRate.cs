@@ -34,7 +34,7 @@ public sealed class RecentCalls(DateTimeOffset since)
     /// <summary>Start of counting.</summary>
     public DateTimeOffset Since => since;
 
-    public void Note(DateTimeOffset now)
+    public void Record(DateTimeOffset now)
     {
         Advance(now);
         _counts[_minute % Minutes]++;

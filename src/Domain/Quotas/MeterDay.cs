@@ -64,7 +64,7 @@ internal sealed class MeterDay
     /// <summary>Packs all pending calls into the next row.</summary>
     /// <param name="installation">The installation.</param>
     /// <param name="previous">The hash that the day's first row is chained to.</param>
-    public UsageRow TakeRow(InstallationId installation, ReadOnlyMemory<byte> previous)
+    public UsageRow CutRow(InstallationId installation, ReadOnlyMemory<byte> previous)
     {
         var entries = _pending;
         _pending = [];

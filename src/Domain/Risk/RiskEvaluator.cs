@@ -18,12 +18,12 @@ public readonly record struct RiskVerdict(RiskFinding? Finding, RiskHold? Hold, 
 /// Judges the writes of one installation by the risk rules (R70). Pure and in memory; its owner serialises access. Holds and clearances
 /// come from the installation's risk facts; the window of changes is its own and starts empty.
 /// </summary>
-public sealed class RiskEvaluator(RiskStatus standing)
+public sealed class RiskEvaluator(RiskStatus status)
 {
     private readonly ChangeWindow _changes = new();
     private readonly HashSet<OperationName> _used = [];
     private readonly Dictionary<string, DateTimeOffset> _observed = new(StringComparer.Ordinal);
-    private RiskStatus _standing = standing;
+    private RiskStatus _status = status;
 
     /// <summary>Calls answered with this status or higher changed nothing.</summary>
     public const int FailedFrom = 400;
@@ -32,14 +32,14 @@ public sealed class RiskEvaluator(RiskStatus standing)
     public static TimeSpan BaselineAge { get; } = TimeSpan.FromHours(24);
 
     /// <summary>True if the baseline is due for a refresh.</summary>
-    public bool IsStale(DateTimeOffset now) => _standing.Baseline is not { } baseline || now - baseline.AsOf >= BaselineAge;
+    public bool IsStale(DateTimeOffset now) => _status.Baseline is not { } baseline || now - baseline.AsOf >= BaselineAge;
 
     /// <summary>Applies a newer state; an older one is ignored, and one without a baseline keeps the known one.</summary>
-    public void TakeOver(RiskStatus standing)
+    public void Load(RiskStatus status)
     {
-        if (standing.Version >= _standing.Version)
+        if (status.Version >= _status.Version)
         {
-            _standing = standing with { Baseline = standing.Baseline ?? _standing.Baseline };
+            _status = status with { Baseline = status.Baseline ?? _status.Baseline };
         }
     }
 
@@ -69,7 +69,7 @@ public sealed class RiskEvaluator(RiskStatus standing)
             {
                 observed ??= IsNews(finding, now) ? finding : null;
             }
-            else if (!_standing.Holds.Any(hold => hold.Clears(finding, now)))
+            else if (!_status.Holds.Any(hold => hold.Clears(finding, now)))
             {
                 return new RiskVerdict(finding, Shutting(finding), false);
             }
@@ -143,7 +143,7 @@ public sealed class RiskEvaluator(RiskStatus standing)
     // An operation stays new while it is blocked, and after its confirmation was reversed.
     private RiskFinding? NewVerb(RiskRule rule, CallIntent intent)
     {
-        if (_standing.Baseline is not { } baseline)
+        if (_status.Baseline is not { } baseline)
         {
             return null;
         }
@@ -173,13 +173,13 @@ public sealed class RiskEvaluator(RiskStatus standing)
     }
 
     private RiskHold? Last(RiskRule rule, CallIntent intent) =>
-        _standing.Holds.LastOrDefault(hold => hold.Finding.Rule.Id == rule.Id && hold.Finding.Operation == intent.Operation);
+        _status.Holds.LastOrDefault(hold => hold.Finding.Rule.Id == rule.Id && hold.Finding.Operation == intent.Operation);
 
     /// <summary>
     /// The hold that blocks the call; null without one, or if it does not list everything attempted now and must be extended first.
     /// </summary>
     private RiskHold? Shutting(RiskFinding finding) =>
-        _standing.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding)) is { } hold && hold.Names(finding) ? hold : null;
+        _status.Holds.LastOrDefault(hold => hold.Shuts && hold.IsOf(finding)) is { } hold && hold.Names(finding) ? hold : null;
 
     private bool IsNews(RiskFinding finding, DateTimeOffset now)
     {

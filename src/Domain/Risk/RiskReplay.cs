@@ -48,7 +48,7 @@ public sealed class RiskReplay(
         if (day >= from)
         {
             var baseline = new RiskBaseline(DateTimeOffset.MinValue, _active.Count, _all, [.. _operations]);
-            _watch.TakeOver(new RiskStatus(_record.Version, _record.Holds, baseline));
+            _watch.Load(new RiskStatus(_record.Version, _record.Holds, baseline));
         }
     }
 
@@ -115,6 +115,6 @@ public sealed class RiskReplay(
             _record = _record.Evolve(@event, entry.At);
         }
 
-        _watch.TakeOver(new RiskStatus(_record.Version, _record.Holds, null));
+        _watch.Load(new RiskStatus(_record.Version, _record.Holds, null));
     }
 }

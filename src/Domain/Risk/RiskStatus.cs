@@ -8,7 +8,7 @@ namespace Marketplace.Risk;
 /// The quota counter's view of an installation's holds: with the rules, the basis for judging its writes. Pushed to the counter after every
 /// decision.
 /// </summary>
-/// <param name="Version">Number of the installation's risk facts; an older standing never replaces a newer one.</param>
+/// <param name="Version">Number of the installation's risk facts; an older status never replaces a newer one.</param>
 /// <param name="Holds">The holds in effect, and the last one per rule and operation; oldest first.</param>
 /// <param name="Baseline">The plugin's past behaviour; null if it was not read: the known one stays in effect.</param>
 [GenerateSerializer, Immutable, Alias("mp.risk.standing")]

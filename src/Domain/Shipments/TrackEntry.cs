@@ -73,7 +73,7 @@ internal sealed class TrackEntry(string id)
         return carriers;
     }
 
-    public void Note(Stamp stamp, TrackNote note)
+    public void Record(Stamp stamp, TrackNote note)
     {
         _notes[stamp] = note;
         _orders.Add(note.OrderId);

@@ -17,5 +17,5 @@ public interface IPluginsGrain : IGrainWithStringKey
 
     /// <summary>Folds a fact of a plugin; idempotent.</summary>
     [Alias("note")]
-    Task Note(JournalFact fact);
+    Task Apply(JournalFact fact);
 }

@@ -12,21 +12,21 @@ public interface IClientGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="StoreUnavailableException">The fact is unconfirmed.</exception>
     [Alias("secrets-refused")]
-    Task NoteRefused(SecretsRefused refused, Initiator by, CancellationToken cancellationToken);
+    Task RecordRefusedSecrets(SecretsRefused refused, Initiator by, CancellationToken cancellationToken);
 
     /// <summary>Records that an operator ends the client's sessions; a repeat of the operation changes nothing.</summary>
     /// <param name="by">The operator.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="StoreUnavailableException">The fact is unconfirmed.</exception>
     [Alias("sessions-ended")]
-    Task NoteSessionsEnded(Initiator by, CancellationToken cancellationToken);
+    Task RecordSessionsEnded(Initiator by, CancellationToken cancellationToken);
 
     /// <summary>Records that a holder of the client's secret requests a new one; a repeat of the operation changes nothing.</summary>
     /// <param name="by">The client itself.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="StoreUnavailableException">The fact is unconfirmed.</exception>
     [Alias("secret-changed")]
-    Task NoteSecretChanged(Initiator by, CancellationToken cancellationToken);
+    Task RecordSecretChanged(Initiator by, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records that this client, an operator's, creates a new signing key of the marketplace; a repeat of the operation changes nothing.
@@ -35,5 +35,5 @@ public interface IClientGrain : IGrainWithStringKey
     /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="StoreUnavailableException">The fact is unconfirmed.</exception>
     [Alias("signing-key-rotated")]
-    Task NoteKeyRotated(Initiator by, CancellationToken cancellationToken);
+    Task RecordKeyRotated(Initiator by, CancellationToken cancellationToken);
 }

@@ -22,7 +22,7 @@ public interface IDiagnosisSessionGrain : IGrainWithStringKey
     /// </summary>
     /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat with the same operation id.</exception>
     [Alias("tell")]
-    Task<Outcome<DiagnosisOutcome>> Tell(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken);
+    Task<Outcome<DiagnosisOutcome>> ReportOutcome(string id, DiagnosisOutcome outcome, Initiator by, CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -18,7 +18,7 @@ public interface IAvailabilityGrain : IGrainWithStringKey
     /// </summary>
     /// <exception cref="StoreUnavailableException">It could not be stored: the outage continues.</exception>
     [Alias("note-running")]
-    Task NoteRunning();
+    Task RecordRunning();
 
     /// <summary>The outages that end after an instant, oldest first.</summary>
     [Alias("list"), AlwaysInterleave]

@@ -11,7 +11,7 @@ public interface IPrivacyFindingsGrain : IGrainWithStringKey
     /// <returns>True if a fact was appended.</returns>
     /// <exception cref="StoreUnavailableException">The record is unconfirmed.</exception>
     [Alias("note")]
-    Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken);
+    Task<bool> Record(PrivateDataFound found, CancellationToken cancellationToken);
 
     /// <summary>The last findings, newest first.</summary>
     /// <param name="kind">Restricts the kind; null for all.</param>

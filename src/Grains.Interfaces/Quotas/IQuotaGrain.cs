@@ -34,7 +34,7 @@ public interface IQuotaGrain : IGrainWithStringKey
 
     /// <summary>Applies the risk state for writes (R70), if writes are judged here; returns once the next write is judged by it.</summary>
     [Alias("watch")]
-    ValueTask Watch(RiskStatus standing);
+    ValueTask Watch(RiskStatus status);
 
     /// <summary>Closes the counter, so that the next call reloads it from ledger and installation.</summary>
     [Alias("reload")]

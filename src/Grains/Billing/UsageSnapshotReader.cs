@@ -37,7 +37,7 @@ internal static class UsageSnapshotReader
                 }
 
                 rows++;
-                Note(found, row);
+                KeepLatest(found, row);
             }
         }
 
@@ -56,7 +56,7 @@ internal static class UsageSnapshotReader
         return [.. heads.Select(CountedDay.From)];
     }
 
-    private static void Note(Dictionary<(DateOnly Day, string Operation), DateTimeOffset> found, UsageRow row)
+    private static void KeepLatest(Dictionary<(DateOnly Day, string Operation), DateTimeOffset> found, UsageRow row)
     {
         foreach (var entry in UsageBody.Decode(row.Body, row.Count).Entries)
         {

@@ -10,6 +10,6 @@ internal sealed class PluginListRelay(AuditDelivery delivery) : AuditSubscriber(
 {
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken) =>
         item.Fact.Type == PluginProfile.FactType
-            ? GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Note(item.Fact)
+            ? GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Apply(item.Fact)
             : Task.CompletedTask;
 }

@@ -29,7 +29,7 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
     public Task<ImmutableArray<PluginStatus>> List(CancellationToken cancellationToken) =>
         Task.FromResult(_plugins.Values.ToImmutableArray());
 
-    public Task Note(JournalFact fact)
+    public Task Apply(JournalFact fact)
     {
         Fold(fact);
         return Task.CompletedTask;
@@ -37,9 +37,9 @@ internal sealed class PluginsGrain(IJournal journal) : Grain, IPluginsGrain
 
     private void Fold(JournalFact fact)
     {
-        if (PluginStatus.After(_plugins.GetValueOrDefault(fact.Entity), fact) is { } standing)
+        if (PluginStatus.After(_plugins.GetValueOrDefault(fact.Entity), fact) is { } status)
         {
-            _plugins[fact.Entity] = standing;
+            _plugins[fact.Entity] = status;
         }
     }
 }

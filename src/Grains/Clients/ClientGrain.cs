@@ -20,16 +20,16 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public Task NoteRefused(SecretsRefused refused, Initiator by, CancellationToken cancellationToken) =>
+    public Task RecordRefusedSecrets(SecretsRefused refused, Initiator by, CancellationToken cancellationToken) =>
         Record(refused, by, cancellationToken);
 
-    public Task NoteSessionsEnded(Initiator by, CancellationToken cancellationToken) =>
+    public Task RecordSessionsEnded(Initiator by, CancellationToken cancellationToken) =>
         Record(EncodedEvent.Without(SessionsEndedType), by, cancellationToken);
 
-    public Task NoteSecretChanged(Initiator by, CancellationToken cancellationToken) =>
+    public Task RecordSecretChanged(Initiator by, CancellationToken cancellationToken) =>
         Record(EncodedEvent.Without(SecretChangedType), by, cancellationToken);
 
-    public Task NoteKeyRotated(Initiator by, CancellationToken cancellationToken) =>
+    public Task RecordKeyRotated(Initiator by, CancellationToken cancellationToken) =>
         Record(EncodedEvent.Without(KeyRotatedType), by, cancellationToken);
 
     private async Task Record(IJournalEvent @event, Initiator by, CancellationToken cancellationToken)

@@ -89,7 +89,7 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     public Task<Diagnosis?> Find(string id, CancellationToken cancellationToken) =>
         Task.FromResult(_kept.Find(diagnosis => diagnosis.Id == id));
 
-    public async Task<Outcome<DiagnosisOutcome>> Tell(
+    public async Task<Outcome<DiagnosisOutcome>> ReportOutcome(
         string id,
         DiagnosisOutcome outcome,
         Initiator by,

@@ -23,7 +23,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     private readonly IPersistentState<ErrorLogState> _state;
     private readonly WriteBehind<ErrorLogState> _written;
     private readonly TimeProvider _time;
-    private ErrorHistory _book = new([]);
+    private ErrorHistory _history = new([]);
     private ErrorTally _tally = new([]);
 
     public ErrorLogGrain(
@@ -39,7 +39,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _book = new ErrorHistory(_state.State.Entries.Select(stored => stored.ToEntry()));
+        _history = new ErrorHistory(_state.State.Entries.Select(stored => stored.ToEntry()));
         _tally = new ErrorTally(_state.State.Minutes);
         return Task.CompletedTask;
     }
@@ -50,7 +50,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     {
         foreach (var error in errors)
         {
-            if (_book.Add(error))
+            if (_history.Add(error))
             {
                 _tally.Add(error, _time.GetUtcNow());
                 _written.Changed();
@@ -60,16 +60,17 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
         return Task.CompletedTask;
     }
 
-    public Task<ErrorEntry?> Find(UInt128 callId, CancellationToken cancellationToken) => Task.FromResult(_book.Find(callId));
+    public Task<ErrorEntry?> Find(UInt128 callId, CancellationToken cancellationToken) => Task.FromResult(_history.Find(callId));
 
-    public Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken) => Task.FromResult(_book.Newest(count));
+    public Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken) =>
+        Task.FromResult(_history.Newest(count));
 
     public Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken) =>
         Task.FromResult(_tally.Since(from));
 
     private void Fill(ErrorLogState stored)
     {
-        stored.Entries = [.. _book.OldestFirst().Select(StoredError.Of)];
+        stored.Entries = [.. _history.OldestFirst().Select(StoredError.Of)];
         stored.Minutes = [.. _tally.Minutes()];
     }
 }

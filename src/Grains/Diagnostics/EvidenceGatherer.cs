@@ -48,11 +48,11 @@ internal sealed class EvidenceGatherer
     {
         Task<EvidenceSources>[] asked =
         [
-            Ask(EvidenceSources.Installation, () => _installation.Value, Take),
+            Ask(EvidenceSources.Installation, () => _installation.Value, Add),
             Ask(
                 EvidenceSources.Quota,
                 () => _grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(_id)).Inspect(CancellationToken.None).AsTask(),
-                Take
+                Add
             ),
             Ask(EvidenceSources.Feed, GetFeed, feed => Evidence = Evidence with { Feed = feed }),
             Ask(
@@ -63,7 +63,7 @@ internal sealed class EvidenceGatherer
             Ask(EvidenceSources.Entity, GetEntity, entity => Evidence = Evidence with { Entity = entity }),
             Ask(EvidenceSources.Holds, GetHolds, holds => Evidence = Evidence with { Holds = holds }),
             Ask(EvidenceSources.Delivery, GetDelivery, delivery => Evidence = Evidence with { Delivery = delivery }),
-            Ask(EvidenceSources.Errors, GetErrors, TakeLogged),
+            Ask(EvidenceSources.Errors, GetErrors, AddLogged),
             Ask(EvidenceSources.Incidents, GetIncidents, incidents => Evidence = Evidence with { Incidents = incidents }),
         ];
         await foreach (var source in Task.WhenEach(asked))
@@ -99,10 +99,10 @@ internal sealed class EvidenceGatherer
         return source;
     }
 
-    private void Take(InstallationAnswer answer) =>
+    private void Add(InstallationAnswer answer) =>
         Evidence = Evidence with { Installation = answer.State, CertifiedScopes = answer.CertifiedScopes };
 
-    private void Take(QuotaInspection quota)
+    private void Add(QuotaInspection quota)
     {
         _remembered = quota.LastErrors;
         Evidence = Evidence with
@@ -120,7 +120,7 @@ internal sealed class EvidenceGatherer
         };
     }
 
-    private void TakeLogged(LoggedErrors errors)
+    private void AddLogged(LoggedErrors errors)
     {
         _logged = errors.Newest;
         Evidence = Evidence with { Errors = ErrorEntry.Merge(_logged, _remembered), ErrorCounts = errors.Counts };
@@ -160,18 +160,18 @@ internal sealed class EvidenceGatherer
 
     private async Task<EntityEvidence?> GetEntity()
     {
-        var standing = await _grains.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).GetEntity(CancellationToken.None);
-        var enterprise = Licence.TryParse(standing.Licence, null, out var licence)
+        var status = await _grains.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).GetEntity(CancellationToken.None);
+        var enterprise = Licence.TryParse(status.Licence, null, out var licence)
             ? await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(CancellationToken.None)
             : null;
         if (enterprise is not { State: var state, Policy: var policy })
         {
-            return new EntityEvidence(standing, null, 0, EnterprisePolicy.Standard.Cap, null, false);
+            return new EntityEvidence(status, null, 0, EnterprisePolicy.Standard.Cap, null, false);
         }
 
         var documents = state.Shops.GetValueOrDefault(_id.Seller)?.Documents;
         var own = new EntityEvidence(
-            standing,
+            status,
             state.ReviewOf(_id.Seller),
             0,
             EnterprisePolicy.Standard.Cap,
@@ -180,7 +180,7 @@ internal sealed class EvidenceGatherer
         );
 
         // Any shop can name an enterprise; accounts and applications are shown to its accepted shops only.
-        return !standing.Approved
+        return !status.Approved
             ? own
             : own with
             {

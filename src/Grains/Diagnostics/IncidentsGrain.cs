@@ -21,7 +21,7 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
             time,
             _ => DeactivateOnIdle(),
             IncidentHistory.Empty,
-            static (book, fact) => book.Evolve(EventOf(fact), fact.At, fact.Actor)
+            static (history, fact) => history.Evolve(EventOf(fact), fact.At, fact.Actor)
         );
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
             by,
             new EntityCommand<IncidentHistory, IncidentEvent>
             {
-                Decide = book => IncidentHistory.Decide(book, command),
+                Decide = history => IncidentHistory.Decide(history, command),
                 Fingerprint = command.Fingerprint,
             },
             cancellationToken
@@ -50,8 +50,8 @@ internal sealed class IncidentsGrain(IJournal journal, [FromKeyedServices(TimePr
     /// <summary>
     /// The incident affected by a command. A new one has the id of the first request, because every request makes another id.
     /// </summary>
-    private static Incident? IncidentOf(IncidentCommand command, IncidentHistory book) =>
-        command is IncidentCommand.Resolve resolve ? book.Find(resolve.Id) : book.Incidents[^1];
+    private static Incident? IncidentOf(IncidentCommand command, IncidentHistory history) =>
+        command is IncidentCommand.Resolve resolve ? history.Find(resolve.Id) : history.Incidents[^1];
 
     private static IncidentEvent EventOf(JournalFact fact) => IncidentEvent.Decode(fact.Type, fact.Payload);
 }

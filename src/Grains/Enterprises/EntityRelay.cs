@@ -28,7 +28,7 @@ internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(deli
             return;
         }
 
-        await Task.WhenAll(enterprise.State.Shops.Keys.Union(gone).Select(seller => Tell(seller, cancellationToken)));
+        await Task.WhenAll(enterprise.State.Shops.Keys.Union(gone).Select(seller => RefreshSeller(seller, cancellationToken)));
     }
 
     /// <summary>Shops removed from the enterprise by the fact; null if the fact changes no shop's state.</summary>
@@ -40,7 +40,7 @@ internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(deli
             _ => null,
         };
 
-    private async Task Tell(SellerId seller, CancellationToken cancellationToken)
+    private async Task RefreshSeller(SellerId seller, CancellationToken cancellationToken)
     {
         foreach (var plugin in await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(cancellationToken))
         {

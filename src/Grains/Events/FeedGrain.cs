@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Events;
 
 /// <summary>
-/// Decides, appends, folds, answers; one call at a time, because the grain is not reentrant. The book is replayed from the feed at the
+/// Decides, appends, folds, answers; one call at a time, because the grain is not reentrant. The index is replayed from the feed at the
 /// first call and discarded whenever it may be stale: after a failed append it is unknown whether the events were written.
 /// </summary>
 [GrainType("feed")]
@@ -24,7 +24,7 @@ internal sealed partial class FeedGrain(
     private const int MaxPage = 1_000;
 
     private SellerId _seller;
-    private SellerIndex? _book;
+    private SellerIndex? _index;
     private Task<SellerIndex>? _loading;
     private readonly RecentEvents _recent = new();
     private readonly SealedParts _sealed = new();
@@ -39,8 +39,8 @@ internal sealed partial class FeedGrain(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var book = await Book(cancellationToken);
-            if (await TryAppend(book, events) is { } answer)
+            var index = await LoadIndex(cancellationToken);
+            if (await TryAppend(index, events) is { } answer)
             {
                 return answer;
             }
@@ -53,8 +53,8 @@ internal sealed partial class FeedGrain(
     {
         for (var attempt = 1; ; attempt++)
         {
-            var book = await Book(cancellationToken);
-            var decision = PluginWriteRules.Decide(book, command, EventLimits.ToMilliseconds(time.GetUtcNow()));
+            var index = await LoadIndex(cancellationToken);
+            var decision = PluginWriteRules.Decide(index, command, EventLimits.ToMilliseconds(time.GetUtcNow()));
             if (decision.Refusal is { } refusal)
             {
                 return refusal;
@@ -62,13 +62,13 @@ internal sealed partial class FeedGrain(
 
             if (decision.Value is WriteDecision.KnownFact known)
             {
-                return Receipt(book, command, known.EventId, known.Seq);
+                return Receipt(index, command, known.EventId, known.Seq);
             }
 
             var write = ((WriteDecision.NewEvent)decision.Value!).Event;
-            if (await TryAppend(book, [write]) is { } answer)
+            if (await TryAppend(index, [write]) is { } answer)
             {
-                return Receipt(book, command, command.EventId, answer[0].Seq);
+                return Receipt(index, command, command.EventId, answer[0].Seq);
             }
 
             StartAnew(attempt);
@@ -76,7 +76,7 @@ internal sealed partial class FeedGrain(
     }
 
     public async Task<Outcome<OrderView>> GetOrder(string orderId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).GetOrder(orderId, visibleFrom);
+        (await LoadIndex(cancellationToken)).GetOrder(orderId, visibleFrom);
 
     public async Task<Page<OrderView>> ListOrders(
         OrderFilter filter,
@@ -84,7 +84,7 @@ internal sealed partial class FeedGrain(
         int limit,
         DateTimeOffset? visibleFrom,
         CancellationToken cancellationToken
-    ) => (await Book(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
+    ) => (await LoadIndex(cancellationToken)).ListOrders(filter, afterPosition, limit, visibleFrom);
 
     public async Task<Page<OrderView>> ListChangedOrders(
         OrderFilter filter,
@@ -92,42 +92,42 @@ internal sealed partial class FeedGrain(
         int limit,
         DateTimeOffset? visibleFrom,
         CancellationToken cancellationToken
-    ) => (await Book(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
+    ) => (await LoadIndex(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
 
     public async Task<Outcome<TrackView>> GetTracking(
         string trackingId,
         DateTimeOffset? visibleFrom,
         CancellationToken cancellationToken
-    ) => (await Book(cancellationToken)).GetTracking(trackingId, visibleFrom);
+    ) => (await LoadIndex(cancellationToken)).GetTracking(trackingId, visibleFrom);
 
     public async Task<Page<ProductView>> ListProducts(long afterPosition, int limit, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).ListProducts(afterPosition, limit);
+        (await LoadIndex(cancellationToken)).ListProducts(afterPosition, limit);
 
     public async Task<Page<ProductView>> ListChangedProducts(ChangePlace after, int limit, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).ListChangedProducts(after, limit);
+        (await LoadIndex(cancellationToken)).ListChangedProducts(after, limit);
 
     public async Task<FeedHealth> GetHealth(DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
-        (await Book(cancellationToken)).Health(visibleFrom);
+        (await LoadIndex(cancellationToken)).Health(visibleFrom);
 
     public async Task<FeedPage> ReadEvents(long afterSeq, int limit, CancellationToken cancellationToken)
     {
-        var book = await Book(cancellationToken);
-        if (_recent.After(afterSeq, limit, book.Head) is { } recent)
+        var index = await LoadIndex(cancellationToken);
+        if (_recent.After(afterSeq, limit, index.Head) is { } recent)
         {
-            return new FeedPage([.. recent.Select(@event => ForPlugin(book, @event))], book.Head);
+            return new FeedPage([.. recent.Select(@event => ForPlugin(index, @event))], index.Head);
         }
 
         var page = await feed.ReadPage(_seller, afterSeq, Math.Min(limit, MaxPage), cancellationToken);
-        return new FeedPage([.. page.Select(@event => ForPlugin(book, @event))], book.Head);
+        return new FeedPage([.. page.Select(@event => ForPlugin(index, @event))], index.Head);
     }
 
     public async Task<ImmutableArray<PluginEvent>> ReadOrderEvents(string orderId, CancellationToken cancellationToken)
     {
-        var book = await Book(cancellationToken);
+        var index = await LoadIndex(cancellationToken);
         var events = ImmutableArray.CreateBuilder<PluginEvent>();
-        foreach (var seq in book.EventsOf(orderId))
+        foreach (var seq in index.EventsOf(orderId))
         {
-            events.AddRange((await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)).Select(@event => ForPlugin(book, @event)));
+            events.AddRange((await feed.ReadPage(_seller, seq - 1, 1, cancellationToken)).Select(@event => ForPlugin(index, @event)));
         }
 
         return events.ToImmutable();
@@ -135,9 +135,9 @@ internal sealed partial class FeedGrain(
 
     public async Task<SealedPart?> ReadSealed(string orderId, long? seq, CancellationToken cancellationToken)
     {
-        var book = await Book(cancellationToken);
+        var index = await LoadIndex(cancellationToken);
         var events = new List<FeedEvent>();
-        foreach (var place in book.EventsOf(orderId).Where(place => seq is null || place == seq))
+        foreach (var place in index.EventsOf(orderId).Where(place => seq is null || place == seq))
         {
             events.AddRange(await feed.ReadPage(_seller, place - 1, 1, cancellationToken));
         }
@@ -147,11 +147,11 @@ internal sealed partial class FeedGrain(
 
     public async Task<ImmutableArray<SealedBuyer>> ReadBuyers(ImmutableArray<string> orderIds, CancellationToken cancellationToken)
     {
-        var book = await Book(cancellationToken);
+        var index = await LoadIndex(cancellationToken);
         var parts = ImmutableArray.CreateBuilder<SealedBuyer>();
         foreach (var order in orderIds)
         {
-            foreach (var seq in book.CreationsOf(order))
+            foreach (var seq in index.CreationsOf(order))
             {
                 if (!_sealed.TryGet(seq, out var bytes))
                 {
@@ -169,26 +169,26 @@ internal sealed partial class FeedGrain(
         return parts.ToImmutable();
     }
 
-    public async Task<long> GetHead(CancellationToken cancellationToken) => (await Book(cancellationToken)).Head;
+    public async Task<long> GetHead(CancellationToken cancellationToken) => (await LoadIndex(cancellationToken)).Head;
 
     // Writes and refusals are decided under the sync window; the answer after them shows the order unrestricted.
-    private static WriteReceipt Receipt(SellerIndex book, WriteCommand command, string eventId, long seq) =>
+    private static WriteReceipt Receipt(SellerIndex index, WriteCommand command, string eventId, long seq) =>
         command.Write is PluginWrite.PatchProduct
-            ? new WriteReceipt(eventId, seq, null, book.GetProduct(command.Subject).Value)
-            : new WriteReceipt(eventId, seq, book.GetOrder(command.Subject, null).Value, null);
+            ? new WriteReceipt(eventId, seq, null, index.GetProduct(command.Subject).Value)
+            : new WriteReceipt(eventId, seq, index.GetOrder(command.Subject, null).Value, null);
 
-    /// <summary>Loads the book once, even if reads interleave and the first of them is cancelled.</summary>
-    private async ValueTask<SellerIndex> Book(CancellationToken cancellationToken)
+    /// <summary>Loads the index once, even if reads interleave and the first of them is cancelled.</summary>
+    private async ValueTask<SellerIndex> LoadIndex(CancellationToken cancellationToken)
     {
-        if (_book is { } book)
+        if (_index is { } index)
         {
-            return book;
+            return index;
         }
 
         _loading ??= Load();
         try
         {
-            return _book = await _loading.WaitAsync(cancellationToken);
+            return _index = await _loading.WaitAsync(cancellationToken);
         }
         finally
         {
@@ -201,23 +201,23 @@ internal sealed partial class FeedGrain(
 
     private async Task<SellerIndex> Load()
     {
-        var book = new SellerIndex();
+        var index = new SellerIndex();
         await foreach (var @event in feed.Read(_seller, 0, CancellationToken.None))
         {
-            book.Apply(@event);
+            index.Apply(@event);
         }
 
-        return book;
+        return index;
     }
 
-    /// <returns>Null if another activation was first; then nothing was written and the book is stale.</returns>
-    private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerIndex book, ImmutableArray<IncomingEvent> events)
+    /// <returns>Null if another activation was first; then nothing was written and the index is stale.</returns>
+    private async Task<ImmutableArray<AppendedEvent>?> TryAppend(SellerIndex index, ImmutableArray<IncomingEvent> events)
     {
         var answers = new AppendedEvent[events.Length];
-        var fresh = await Fresh(book, events, answers);
+        var fresh = await Fresh(index, events, answers);
         while (fresh.Count > 0)
         {
-            var facts = Numbered(book, fresh.Select(index => events[index]));
+            var facts = Numbered(index, fresh.Select(index => events[index]));
             var append = await Durable(facts);
             if (append.Result == FeedAppendResult.Fenced)
             {
@@ -226,7 +226,7 @@ internal sealed partial class FeedGrain(
 
             if (append.Result == FeedAppendResult.Appended)
             {
-                Fold(book, facts, fresh, answers);
+                Fold(index, facts, fresh, answers);
                 break;
             }
 
@@ -238,7 +238,7 @@ internal sealed partial class FeedGrain(
         {
             if (answers[i] is { Seq: 0, Duplicate: true })
             {
-                answers[i] = book.SeqOf(events[i].Source, events[i].Id) is { } seq ? new AppendedEvent(seq, true) : AppendedEvent.Reused;
+                answers[i] = index.SeqOf(events[i].Source, events[i].Id) is { } seq ? new AppendedEvent(seq, true) : AppendedEvent.Reused;
             }
         }
 
@@ -246,14 +246,14 @@ internal sealed partial class FeedGrain(
     }
 
     /// <summary>Events missing from the feed, by their position in the call; the others are answered.</summary>
-    private async Task<List<int>> Fresh(SellerIndex book, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
+    private async Task<List<int>> Fresh(SellerIndex index, ImmutableArray<IncomingEvent> events, AppendedEvent[] answers)
     {
         var fresh = new List<int>(events.Length);
         var known = new List<(int Index, long Seq)>();
         var names = new Dictionary<(string Source, string Id), int>();
         for (var i = 0; i < events.Length; i++)
         {
-            if (book.SeqOf(events[i].Source, events[i].Id) is { } seq)
+            if (index.SeqOf(events[i].Source, events[i].Id) is { } seq)
             {
                 known.Add((i, seq));
             }
@@ -312,7 +312,7 @@ internal sealed partial class FeedGrain(
         return [.. fresh.Where((_, position) => !taken.Contains(position))];
     }
 
-    private static PluginEvent ForPlugin(SellerIndex book, FeedEvent @event)
+    private static PluginEvent ForPlugin(SellerIndex index, FeedEvent @event)
     {
         var order = EventContents.OrderOf(@event);
         return new PluginEvent(
@@ -328,26 +328,26 @@ internal sealed partial class FeedGrain(
         )
         {
             OrderId = order,
-            OrderCreatedAt = order is null ? null : book.CreationOf(order),
+            OrderCreatedAt = order is null ? null : index.CreationOf(order),
         };
     }
 
-    private void Fold(SellerIndex book, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
+    private void Fold(SellerIndex index, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
     {
         for (var i = 0; i < facts.Count; i++)
         {
-            book.Apply(facts[i]);
+            index.Apply(facts[i]);
             _recent.Add(facts[i]);
             answers[fresh[i]] = new AppendedEvent(facts[i].Seq, false);
         }
     }
 
-    private List<FeedEvent> Numbered(SellerIndex book, IEnumerable<IncomingEvent> events)
+    private List<FeedEvent> Numbered(SellerIndex index, IEnumerable<IncomingEvent> events)
     {
         // Never earlier than the previous event, even if another silo's clock was ahead: deliveries search by these instants.
         var now = time.GetUtcNow();
-        var at = book.LastAcceptedAt > now ? book.LastAcceptedAt.Value : now;
-        return [.. events.Select((incoming, i) => incoming.At(_seller, book.Head + 1 + i, at))];
+        var at = index.LastAcceptedAt > now ? index.LastAcceptedAt.Value : now;
+        return [.. events.Select((incoming, i) => incoming.At(_seller, index.Head + 1 + i, at))];
     }
 
     private async Task<FeedAppend> Durable(List<FeedEvent> facts)
@@ -359,7 +359,7 @@ internal sealed partial class FeedGrain(
         }
         catch (Exception)
         {
-            _book = null;
+            _index = null;
             _recent.Clear();
             DeactivateOnIdle();
             throw;
@@ -369,7 +369,7 @@ internal sealed partial class FeedGrain(
     private void StartAnew(int attempt)
     {
         LogFenced(logger, _seller.Value);
-        _book = null;
+        _index = null;
         _recent.Clear();
         if (attempt == Attempts)
         {

@@ -29,7 +29,7 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
 
         if (fact.Entity.StartsWith(InstallationPrefix, StringComparison.Ordinal))
         {
-            await Tell(
+            await Append(
                 LifecycleMapping.OfInstallation(GrainKeys.Parse<InstallationId>(fact.Entity), await History(fact, cancellationToken)),
                 cancellationToken
             );
@@ -40,7 +40,7 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
                 fact.Entity[(fact.Entity.LastIndexOf('/') + 1)..],
                 await History(fact, cancellationToken)
             );
-            await Tell(message is null ? [] : [message], cancellationToken);
+            await Append(message is null ? [] : [message], cancellationToken);
         }
         else if (fact.Entity == GrainKeys.Schema() && fact.Type == SchemaAnnouncements.FactType)
         {
@@ -104,11 +104,11 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
         var right = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(installation)).GetEntitlement(cancellationToken);
         if (right is not null and not { Stop.Code: InstallationRefusals.InstallationDisabled or InstallationRefusals.ConsentMissing })
         {
-            await Tell([LifecycleMapping.OfSchema(installation, announced, pinned)], cancellationToken);
+            await Append([LifecycleMapping.OfSchema(installation, announced, pinned)], cancellationToken);
         }
     }
 
-    private async Task Tell(IReadOnlyCollection<LifecycleEvent> messages, CancellationToken cancellationToken)
+    private async Task Append(IReadOnlyCollection<LifecycleEvent> messages, CancellationToken cancellationToken)
     {
         foreach (var one in messages)
         {

@@ -22,7 +22,7 @@ internal sealed class AvailabilityGrain(
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : Grain, IAvailabilityGrain
 {
-    public async Task NoteRunning()
+    public async Task RecordRunning()
     {
         var known = new PlatformRunning(state.State.LastSeen, [.. state.State.Outages]);
         var next = known.Seen(EventLimits.ToMilliseconds(time.GetUtcNow()));

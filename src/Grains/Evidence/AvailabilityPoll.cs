@@ -13,7 +13,7 @@ internal sealed class AvailabilityPoll(IGrainFactory grains, IEnumerable<IStoreH
     {
         if (stores.All(store => store.IsHealthy))
         {
-            await grains.GetGrain<IAvailabilityGrain>(IAvailabilityGrain.GrainKey).NoteRunning();
+            await grains.GetGrain<IAvailabilityGrain>(IAvailabilityGrain.GrainKey).RecordRunning();
         }
     }
 }

@@ -149,9 +149,9 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     private async Task HearEntity(OperationId operationId)
     {
-        var standing = await Seller.GetEntity(CancellationToken.None);
+        var status = await Seller.GetEntity(CancellationToken.None);
         if (
-            InstallationRules.CommandFor(Entity.State!, standing) is { } command
+            InstallationRules.CommandFor(Entity.State!, status) is { } command
             && !await Entity.HasCarriedOut(operationId, CancellationToken.None)
         )
         {

@@ -8,7 +8,7 @@ public interface IStreamCursors
 {
     /// <summary>Takes over a queue: raises its epoch and returns the position to continue from. A new queue starts at 0.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    Task<StreamCursor> Take(string queue, CancellationToken cancellationToken);
+    Task<StreamCursor> Claim(string queue, CancellationToken cancellationToken);
 
     /// <summary>Moves the cursor forward.</summary>
     /// <returns>False if another silo has taken the queue since: the caller must stop delivering from it.</returns>

@@ -60,7 +60,7 @@ public interface IUsageReader
 public interface IUsageSource
 {
     /// <summary>The next row, or null if there is nothing left to commit. Exactly one of the three methods below follows a row.</summary>
-    UsageRow? TakeRow();
+    UsageRow? CutRow();
 
     /// <summary>The row is durable.</summary>
     void Committed(UsageRow row);

@@ -17,7 +17,7 @@ internal sealed class PrivacyFindingsGrain(IJournal journal, [FromKeyedServices(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
-    public async Task<bool> Note(PrivateDataFound found, CancellationToken cancellationToken)
+    public async Task<bool> Record(PrivateDataFound found, CancellationToken cancellationToken)
     {
         if (Entity.State.Decide(found, time.GetUtcNow()) is not { } finding)
         {
@@ -31,10 +31,10 @@ internal sealed class PrivacyFindingsGrain(IJournal journal, [FromKeyedServices(
     public Task<PrivacyReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(new PrivacyReport([.. Entity.State.Newest(kind).Take(limit)], Entity.State.Counts));
 
-    // The book keeps only the newest findings and is never replayed for first answers, so folding may change it in place.
-    private static PrivacyFindings Apply(PrivacyFindings book, JournalFact fact)
+    // The findings keeps only the newest findings and is never replayed for first answers, so folding may change it in place.
+    private static PrivacyFindings Apply(PrivacyFindings findings, JournalFact fact)
     {
-        book.Apply(PrivacyFinding.Decode(fact.Payload, fact.At));
-        return book;
+        findings.Apply(PrivacyFinding.Decode(fact.Payload, fact.At));
+        return findings;
     }
 }

@@ -12,8 +12,8 @@ namespace Marketplace.Grains.Quotas;
 /// same process use it without a grain call; the lock serialises all decisions.
 /// </summary>
 /// <remarks>
-/// A cell is closed for good when its grain ends, when the ledger fences it or when a commit fails, because its counts may then be stale.
-/// Calls on a closed cell report that, and the caller goes to the grain, which reloads from the ledger.
+/// A counter is closed for good when its grain ends, when the ledger fences it or when a commit fails, because its counts may then be
+/// stale. Calls on a closed counter report that, and the caller goes to the grain, which reloads from the ledger.
 /// </remarks>
 internal sealed class CallCounter(
     InstallationId installation,
@@ -21,7 +21,7 @@ internal sealed class CallCounter(
     IUsageLedger ledger,
     TimeProvider time,
     Action<CallCounter> closed,
-    QuotaEventPublisher telling
+    QuotaEventPublisher events
 ) : IUsageSource
 {
     private readonly Lock _lock = new();
@@ -40,7 +40,7 @@ internal sealed class CallCounter(
 
     public InstallationId Installation => installation;
 
-    /// <summary>Decides a call; null if the cell is closed.</summary>
+    /// <summary>Decides a call; null if the counter is closed.</summary>
     public Reservation? Reserve(CallIntent intent)
     {
         lock (_lock)
@@ -52,7 +52,7 @@ internal sealed class CallCounter(
 
             var now = time.GetUtcNow();
             var reservation = ReserveLocked(intent, now);
-            NoteGranted(intent, reservation, now);
+            RecordGranted(intent, reservation, now);
             return reservation;
         }
     }
@@ -67,14 +67,14 @@ internal sealed class CallCounter(
     }
 
     /// <summary>Applies the installation's risk state for judging writes.</summary>
-    /// <param name="standing">Ignored if older than the current one.</param>
+    /// <param name="status">Ignored if older than the current one.</param>
     /// <param name="begin">False to apply it only if writes are already judged here.</param>
-    public void Watch(RiskStatus standing, bool begin)
+    public void Watch(RiskStatus status, bool begin)
     {
         lock (_lock)
         {
-            _watch?.TakeOver(standing);
-            _watch ??= begin ? new RiskEvaluator(standing) : null;
+            _watch?.Load(status);
+            _watch ??= begin ? new RiskEvaluator(status) : null;
         }
     }
 
@@ -82,7 +82,7 @@ internal sealed class CallCounter(
     /// Decides a write: like any call, and by the risk rules. A write blocked by a hold is refused. A write held for the first time has
     /// already returned its permit; refuse it once the hold is recorded.
     /// </summary>
-    /// <returns>No reservation if the cell is closed.</returns>
+    /// <returns>No reservation if the counter is closed.</returns>
     public (Reservation? Reservation, RiskVerdict Verdict) ReserveWrite(CallIntent intent, RiskRuleSet rules)
     {
         lock (_lock)
@@ -103,19 +103,19 @@ internal sealed class CallCounter(
             if (!verdict.IsHeld)
             {
                 _watch.Begin(intent, rules, now);
-                NoteGranted(intent, reservation, now);
+                RecordGranted(intent, reservation, now);
                 return (reservation, verdict);
             }
 
             meter.Withdraw(intent.CallId);
-            NoteDrained();
+            SignalDrained();
             return verdict.Hold is { } hold
                 ? (RefuseLocked(intent, RiskRefusals.Held(hold, installation), now), verdict)
                 : (reservation, verdict);
         }
     }
 
-    /// <summary>Records the refusal of a call decided elsewhere; null if the cell is closed.</summary>
+    /// <summary>Records the refusal of a call decided elsewhere; null if the counter is closed.</summary>
     public Reservation? Refuse(CallIntent intent, Refusal refusal)
     {
         lock (_lock)
@@ -143,7 +143,7 @@ internal sealed class CallCounter(
             var now = time.GetUtcNow();
             if (!meter.TrySettle(report.CallId, report.Status, (report.ContentType, report.Body), out call))
             {
-                NoteDrained();
+                SignalDrained();
                 return new Settlement(null, default, meter.View(now), QuotaRefusals.ExpiredPermit());
             }
 
@@ -160,13 +160,13 @@ internal sealed class CallCounter(
                 Signal();
             }
 
-            NoteDrained();
+            SignalDrained();
         }
 
         var row = durable is null ? null : await durable;
         if (call is { } counted && QuotaMarks.IsMark(counted.Number, view.DailyLimit))
         {
-            telling.Tell(installation, counted.Day, counted.Number, view.DailyLimit);
+            events.Publish(installation, counted.Day, counted.Number, view.DailyLimit);
         }
 
         return new Settlement(call, row?.Hash ?? default, view, null);
@@ -180,7 +180,7 @@ internal sealed class CallCounter(
             {
                 meter.Release(failure.CallId);
                 _watch?.Undo(failure.CallId);
-                NoteDrained();
+                SignalDrained();
                 _errors.Add(new CallError(failure.CallId, time.GetUtcNow(), failure.Operation, failure.Code, failure.Status));
             }
         }
@@ -204,7 +204,7 @@ internal sealed class CallCounter(
         }
     }
 
-    /// <summary>The counters; null if the cell is closed.</summary>
+    /// <summary>The counters; null if the counter is closed.</summary>
     public QuotaView? View()
     {
         lock (_lock)
@@ -213,7 +213,7 @@ internal sealed class CallCounter(
         }
     }
 
-    /// <summary>The counters for the holder of a token, or a refusal; null if the cell is closed.</summary>
+    /// <summary>The counters for the holder of a token, or a refusal; null if the counter is closed.</summary>
     public Outcome<QuotaView>? GetCounters(TokenStamp token)
     {
         lock (_lock)
@@ -230,12 +230,12 @@ internal sealed class CallCounter(
             }
 
             var now = time.GetUtcNow();
-            return meter.Standing(token, now) is { } refusal ? refusal : meter.View(now);
+            return meter.StopOf(token, now) is { } refusal ? refusal : meter.View(now);
         }
     }
 
     /// <summary>The counters regardless of stops; null for a dead token.</summary>
-    /// <returns>False if the cell is closed.</returns>
+    /// <returns>False if the counter is closed.</returns>
     public bool TryShow(TokenStamp token, out QuotaView? view)
     {
         lock (_lock)
@@ -283,14 +283,14 @@ internal sealed class CallCounter(
         }
     }
 
-    UsageRow? IUsageSource.TakeRow()
+    UsageRow? IUsageSource.CutRow()
     {
         lock (_lock)
         {
             _signalled = false;
             try
             {
-                var row = meter.TakeRow();
+                var row = meter.CutRow();
                 if (row is not null)
                 {
                     _waiting.Remove(row.Day, out _inFlight);
@@ -321,7 +321,7 @@ internal sealed class CallCounter(
                     Signal();
                 }
 
-                NoteDrained();
+                SignalDrained();
             }
         }
         finally
@@ -349,11 +349,11 @@ internal sealed class CallCounter(
         return reservation;
     }
 
-    private void NoteGranted(CallIntent intent, Reservation reservation, DateTimeOffset now)
+    private void RecordGranted(CallIntent intent, Reservation reservation, DateTimeOffset now)
     {
         if (intent.Billable && reservation is Reservation.Granted)
         {
-            _recent.Note(now);
+            _recent.Record(now);
         }
     }
 
@@ -388,7 +388,7 @@ internal sealed class CallCounter(
         }
     }
 
-    private void NoteDrained()
+    private void SignalDrained()
     {
         if (_closing && meter.IsIdle)
         {

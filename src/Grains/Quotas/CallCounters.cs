@@ -11,21 +11,21 @@ namespace Marketplace.Grains.Quotas;
 /// </summary>
 internal sealed class CallCounters
 {
-    private readonly ConcurrentDictionary<InstallationId, CallCounter> _cells = new();
+    private readonly ConcurrentDictionary<InstallationId, CallCounter> _counters = new();
     private readonly ConcurrentDictionary<InstallationId, DayErrors> _errors = new();
     private readonly Lock _lock = new();
     private DateOnly _day;
 
-    public bool TryGet(InstallationId installation, [NotNullWhen(true)] out CallCounter? cell) =>
-        _cells.TryGetValue(installation, out cell);
+    public bool TryGet(InstallationId installation, [NotNullWhen(true)] out CallCounter? counter) =>
+        _counters.TryGetValue(installation, out counter);
 
-    public void Publish(CallCounter cell) => _cells[cell.Installation] = cell;
+    public void Publish(CallCounter counter) => _counters[counter.Installation] = counter;
 
-    /// <summary>Removes a cell, unless a newer one of the same installation has replaced it.</summary>
-    public void Withdraw(CallCounter cell)
+    /// <summary>Removes a counter, unless a newer one of the same installation has replaced it.</summary>
+    public void Withdraw(CallCounter counter)
     {
-        Keep(cell.Installation, cell.Errors());
-        _cells.TryRemove(new KeyValuePair<InstallationId, CallCounter>(cell.Installation, cell));
+        Keep(counter.Installation, counter.Errors());
+        _counters.TryRemove(new KeyValuePair<InstallationId, CallCounter>(counter.Installation, counter));
     }
 
     /// <summary>The errors known to the installation's last counter in this silo.</summary>

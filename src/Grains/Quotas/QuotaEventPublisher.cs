@@ -21,7 +21,7 @@ internal sealed partial class QuotaEventPublisher(
     private static readonly TimeSpan[] Pauses = [.. Enumerable.Range(0, 7).Select(n => TimeSpan.FromSeconds(1 << n))];
 
     /// <summary>Sends all marks reached by a day with this many calls; idempotent.</summary>
-    public void Tell(InstallationId installation, DateOnly day, long used, long limit) =>
+    public void Publish(InstallationId installation, DateOnly day, long used, long limit) =>
         _ = Append(
             installation,
             [.. QuotaMarks.Reached(installation, day, used, limit, calendar.EndOf(day), time.GetUtcNow()).Select(one => one.ToIncoming())]

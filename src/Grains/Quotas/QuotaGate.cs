@@ -6,26 +6,26 @@ using Marketplace.Quotas;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// The call path's entry: the cell of this silo if there is one, else the grain, which opens a cell here or is called in its silo.
+/// The call path's entry: the counter of this silo if there is one, else the grain, which opens a counter here or is called in its silo.
 /// </summary>
-internal sealed class QuotaGate(CallCounters cells, IUsageLedger ledger, RiskService risk, IGrainFactory grains) : IQuotaGate
+internal sealed class QuotaGate(CallCounters counters, IUsageLedger ledger, RiskService risk, IGrainFactory grains) : IQuotaGate
 {
     public bool IsAccepting => ledger.IsAccepting;
 
     public ValueTask<Reservation> Reserve(InstallationId installation, CallIntent intent, CancellationToken cancellationToken) =>
-        !cells.TryGet(installation, out var cell) ? Grain(installation).Reserve(intent, cancellationToken)
-        : intent.Touches is not null ? ReserveWrite(cell, intent, cancellationToken)
-        : cell.Reserve(intent) is { } reservation ? new(reservation)
+        !counters.TryGet(installation, out var counter) ? Grain(installation).Reserve(intent, cancellationToken)
+        : intent.Touches is not null ? ReserveWrite(counter, intent, cancellationToken)
+        : counter.Reserve(intent) is { } reservation ? new(reservation)
         : Grain(installation).Reserve(intent, cancellationToken);
 
     public ValueTask<Settlement> Settle(InstallationId installation, CallReport report, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) ? cell.Settle(report) : Grain(installation).Settle(report, cancellationToken);
+        counters.TryGet(installation, out var counter) ? counter.Settle(report) : Grain(installation).Settle(report, cancellationToken);
 
     public ValueTask Release(InstallationId installation, CallFailure failure)
     {
-        if (cells.TryGet(installation, out var cell))
+        if (counters.TryGet(installation, out var counter))
         {
-            cell.Release(failure);
+            counter.Release(failure);
             return ValueTask.CompletedTask;
         }
 
@@ -39,17 +39,17 @@ internal sealed class QuotaGate(CallCounters cells, IUsageLedger ledger, RiskSer
     ) => Grain(installation).ReadAnswer(repeated, cancellationToken);
 
     public ValueTask<Outcome<QuotaView>> GetCounters(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.GetCounters(token) is { } view
+        counters.TryGet(installation, out var counter) && counter.GetCounters(token) is { } view
             ? new(view)
             : Grain(installation).GetCounters(token, cancellationToken);
 
     public ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken) =>
-        cells.TryGet(installation, out var cell) && cell.TryShow(token, out var view)
+        counters.TryGet(installation, out var counter) && counter.TryShow(token, out var view)
             ? new(view)
             : Grain(installation).Show(token, cancellationToken);
 
-    private async ValueTask<Reservation> ReserveWrite(CallCounter cell, CallIntent intent, CancellationToken cancellationToken) =>
-        await risk.Reserve(cell, intent, cancellationToken) ?? await Grain(cell.Installation).Reserve(intent, cancellationToken);
+    private async ValueTask<Reservation> ReserveWrite(CallCounter counter, CallIntent intent, CancellationToken cancellationToken) =>
+        await risk.Reserve(counter, intent, cancellationToken) ?? await Grain(counter.Installation).Reserve(intent, cancellationToken);
 
     private IQuotaGrain Grain(InstallationId installation) => grains.GetGrain<IQuotaGrain>(GrainKeys.Quota(installation));
 }

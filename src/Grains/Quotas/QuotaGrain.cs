@@ -12,15 +12,15 @@ using Orleans.Concurrency;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// Owns the counter of one installation: loads it from the ledger, publishes it as a cell, and closes it when it must not continue.
-/// Reentrant, because Settle waits for a commit shared with other calls; the cell's lock, not the turn, makes decisions atomic.
+/// Owns the counter of one installation: loads it from the ledger, publishes it as a counter, and closes it when it must not continue.
+/// Reentrant, because Settle waits for a commit shared with other calls; the counter's lock, not the turn, makes decisions atomic.
 /// </summary>
 [GrainType("quota"), Reentrant]
 internal sealed class QuotaGrain(
     IUsageLedger ledger,
-    CallCounters cells,
+    CallCounters counters,
     RiskService risk,
-    QuotaEventPublisher telling,
+    QuotaEventPublisher events,
     MarketCalendar calendar,
     IOptions<QuotaOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
@@ -29,7 +29,7 @@ internal sealed class QuotaGrain(
     private static readonly TimeSpan ClosingPatience = TimeSpan.FromSeconds(10);
 
     private InstallationId _id;
-    private CallCounter? _cell;
+    private CallCounter? _counter;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -48,30 +48,31 @@ internal sealed class QuotaGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (_cell is not null)
+        if (_counter is not null)
         {
             // Keep it published while closing, so that calls with a permit find the counter that issued it.
-            await _cell.Close(ClosingPatience);
-            cells.Withdraw(_cell);
+            await _counter.Close(ClosingPatience);
+            counters.Withdraw(_counter);
         }
     }
 
     public async ValueTask<Reservation> Reserve(CallIntent intent, CancellationToken cancellationToken)
     {
-        if (_cell is not { } cell)
+        if (_counter is not { } counter)
         {
             return new Reservation.Refused(InstallationRefusals.NotFound(), null);
         }
 
-        return (intent.Touches is null ? cell.Reserve(intent) : await risk.Reserve(cell, intent, cancellationToken)) ?? throw Ending();
+        return (intent.Touches is null ? counter.Reserve(intent) : await risk.Reserve(counter, intent, cancellationToken))
+            ?? throw Ending();
     }
 
     public ValueTask<Settlement> Settle(CallReport report, CancellationToken cancellationToken) =>
-        _cell is null ? throw Ending() : _cell.Settle(report);
+        _counter is null ? throw Ending() : _counter.Settle(report);
 
     public ValueTask Release(CallFailure failure)
     {
-        _cell?.Release(failure);
+        _counter?.Release(failure);
         return ValueTask.CompletedTask;
     }
 
@@ -84,32 +85,32 @@ internal sealed class QuotaGrain(
         var prices = DayOpening.Decode(opening.Opening).Prices;
         var entry = UsageBody.Decode(row.Body, row.Count).Entries[(int)(repeated.Number - row.First)];
         var call = new SettledCall(repeated.Day, repeated.Number, prices.PriceOf(repeated.Number), prices.Rate(0, repeated.Number));
-        return new FirstAnswer(entry, call, row.Hash, _cell?.View() ?? throw Ending());
+        return new FirstAnswer(entry, call, row.Hash, _counter?.View() ?? throw Ending());
     }
 
     public ValueTask<Outcome<QuotaView>> GetCounters(TokenStamp token, CancellationToken cancellationToken) =>
-        _cell is null ? new(InstallationRefusals.NotFound()) : new(_cell.GetCounters(token) ?? throw Ending());
+        _counter is null ? new(InstallationRefusals.NotFound()) : new(_counter.GetCounters(token) ?? throw Ending());
 
     public ValueTask<QuotaView?> Show(TokenStamp token, CancellationToken cancellationToken) =>
-        _cell is not { } cell ? new((QuotaView?)null)
-        : cell.TryShow(token, out var view) ? new(view)
+        _counter is not { } counter ? new((QuotaView?)null)
+        : counter.TryShow(token, out var view) ? new(view)
         : throw Ending();
 
     public async ValueTask Entitle(Entitlement entitlement)
     {
-        if (_cell is null)
+        if (_counter is null)
         {
             await Open(entitlement, CancellationToken.None);
         }
         else
         {
-            _cell.Entitle(entitlement);
+            _counter.Entitle(entitlement);
         }
     }
 
-    public ValueTask Watch(RiskStatus standing)
+    public ValueTask Watch(RiskStatus status)
     {
-        _cell?.Watch(standing, begin: false);
+        _counter?.Watch(status, begin: false);
         return ValueTask.CompletedTask;
     }
 
@@ -119,7 +120,7 @@ internal sealed class QuotaGrain(
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken) => new(_cell?.Inspect());
+    public ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken) => new(_counter?.Inspect());
 
     private async Task Open(Entitlement entitlement, CancellationToken cancellationToken)
     {
@@ -127,10 +128,10 @@ internal sealed class QuotaGrain(
         var history = await LedgerHistory.Read(ledger, _id, calendar.DayOf(now), cancellationToken);
         // An abandoned activation must not replace its successor's counter.
         cancellationToken.ThrowIfCancellationRequested();
-        if (_cell is not null)
+        if (_counter is not null)
         {
             // Another turn was faster.
-            _cell.Entitle(entitlement);
+            _counter.Entitle(entitlement);
             return;
         }
 
@@ -140,26 +141,26 @@ internal sealed class QuotaGrain(
             entitlement,
             history with
             {
-                Errors = cells.ErrorsOf(_id),
+                Errors = counters.ErrorsOf(_id),
             },
             now,
             options.Value.ErrorsPerDay
         );
         var view = meter.View(now);
-        _cell = new CallCounter(_id, meter, ledger, time, OnClosed, telling);
-        cells.Publish(_cell);
+        _counter = new CallCounter(_id, meter, ledger, time, OnClosed, events);
+        counters.Publish(_counter);
 
         // The previous process may have ended between the call and the notification.
         if (QuotaMarks.HasMark(view.DailyUsed, view.DailyLimit))
         {
-            telling.Tell(_id, view.Day, view.DailyUsed, view.DailyLimit);
+            events.Publish(_id, view.Day, view.DailyUsed, view.DailyLimit);
         }
     }
 
     // Called from the ledger's thread: use thread-safe members only.
-    private void OnClosed(CallCounter cell)
+    private void OnClosed(CallCounter counter)
     {
-        cells.Withdraw(cell);
+        counters.Withdraw(counter);
         try
         {
             DeactivateOnIdle();

@@ -19,19 +19,19 @@ internal sealed class RiskService(
     // A second round uses the seller's latest decisions; a third would change nothing.
     private const int Rounds = 2;
 
-    /// <summary>Decides a write; null if the cell is closed.</summary>
+    /// <summary>Decides a write; null if the counter is closed.</summary>
     /// <exception cref="StoreUnavailableException">The write cannot be judged now, or the hold is unconfirmed.</exception>
-    public async ValueTask<Reservation?> Reserve(CallCounter cell, CallIntent intent, CancellationToken cancellationToken)
+    public async ValueTask<Reservation?> Reserve(CallCounter counter, CallIntent intent, CancellationToken cancellationToken)
     {
         var inForce = await rules.Get(cancellationToken);
-        if (!cell.IsWatched())
+        if (!counter.IsWatched())
         {
-            cell.Watch(await Grain(cell).GetStanding(cancellationToken), begin: true);
+            counter.Watch(await Grain(counter).GetStanding(cancellationToken), begin: true);
         }
 
         for (var round = 0; round < Rounds; round++)
         {
-            var (reservation, verdict) = cell.ReserveWrite(intent, inForce);
+            var (reservation, verdict) = counter.ReserveWrite(intent, inForce);
             if (verdict.Finding is not { } finding || verdict.Hold is not null)
             {
                 return reservation;
@@ -40,16 +40,16 @@ internal sealed class RiskService(
             if (verdict.Observed)
             {
                 // The call must not wait for this record.
-                Grain(cell)
+                Grain(counter)
                     .Observe(new RiskCommand.Observe(finding, intent.CallId, calendar.DayOf(time.GetUtcNow())), CancellationToken.None)
                     .Ignore();
                 return reservation;
             }
 
             // Not cancelled with the request: the refusal must not be answered before the hold is recorded.
-            if (await Grain(cell).Raise(new RiskCommand.Raise(finding, intent.CallId), CancellationToken.None) is { } hold)
+            if (await Grain(counter).Raise(new RiskCommand.Raise(finding, intent.CallId), CancellationToken.None) is { } hold)
             {
-                return cell.Refuse(intent, RiskRefusals.Held(hold, cell.Installation));
+                return counter.Refuse(intent, RiskRefusals.Held(hold, counter.Installation));
             }
         }
 
@@ -58,5 +58,5 @@ internal sealed class RiskService(
         );
     }
 
-    private IRiskGrain Grain(CallCounter cell) => grains.GetGrain<IRiskGrain>(GrainKeys.Risk(cell.Installation));
+    private IRiskGrain Grain(CallCounter counter) => grains.GetGrain<IRiskGrain>(GrainKeys.Risk(counter.Installation));
 }

@@ -27,7 +27,7 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
     private long _movedAt;
     private long _notBefore;
 
-    public Task Initialize(TimeSpan timeout) => Guarded(Take);
+    public Task Initialize(TimeSpan timeout) => Guarded(ClaimCursor);
 
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
@@ -58,7 +58,7 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
     {
         if (_epoch is null)
         {
-            await Take();
+            await ClaimCursor();
         }
 
         var messages = new List<IBatchContainer>();
@@ -97,9 +97,9 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
         }
     }
 
-    private async Task Take()
+    private async Task ClaimCursor()
     {
-        var cursor = await cursors.Take(_name, CancellationToken.None);
+        var cursor = await cursors.Claim(_name, CancellationToken.None);
         _epoch = cursor.Epoch;
 
         // Events read under an earlier epoch are still in this silo's cache and will be delivered from there.

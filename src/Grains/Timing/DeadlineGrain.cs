@@ -30,7 +30,7 @@ internal sealed partial class DeadlineGrain(
         var next = await Task.WhenAll(due.Select(entity => Wake(entity, now, cancellationToken)));
         foreach (var (entity, at) in next.OfType<(string Entity, DateTimeOffset? Due)>())
         {
-            _unwritten |= state.State.Note(entity, at);
+            _unwritten |= state.State.Set(entity, at);
         }
 
         await Write();
@@ -39,7 +39,7 @@ internal sealed partial class DeadlineGrain(
 
     public async Task Refresh(string entity)
     {
-        _unwritten |= state.State.Note(entity, await GrainFactory.GetTimed(entity).Tick(CancellationToken.None));
+        _unwritten |= state.State.Set(entity, await GrainFactory.GetTimed(entity).Tick(CancellationToken.None));
         await Write();
     }
 

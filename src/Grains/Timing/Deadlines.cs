@@ -9,7 +9,7 @@ public sealed class Deadlines
     public Dictionary<string, DateTimeOffset> Due { get; set; } = [];
 
     /// <summary>Sets an entity's next deadline; null removes it. True if that changed anything.</summary>
-    public bool Note(string entity, DateTimeOffset? due)
+    public bool Set(string entity, DateTimeOffset? due)
     {
         if (due is null)
         {

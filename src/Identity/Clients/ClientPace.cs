@@ -30,7 +30,8 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
 }
 
 /// <summary>Limits the journal to one fact per client and period about refused secrets, so that outsiders cannot flood it.</summary>
-internal sealed class NotedClients([FromKeyedServices(IdentityNames.Clock)] TimeProvider time) : ClientPace(time, TimeSpan.FromMinutes(10));
+internal sealed class SecretReportPace([FromKeyedServices(IdentityNames.Clock)] TimeProvider time)
+    : ClientPace(time, TimeSpan.FromMinutes(10));
 
 /// <summary>
 /// Limits how often a client may change its secret: every change adds a permanent fact to the journal, so a looping client must be stopped.

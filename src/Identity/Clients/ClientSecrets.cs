@@ -15,7 +15,7 @@ internal readonly record struct SecretResult(object? Application, TimeSpan? Wait
 internal sealed partial class ClientSecrets(
     IOpenIddictApplicationManager applications,
     SecretAttempts attempts,
-    NotedClients noted,
+    SecretReportPace noted,
     IClientFacts facts,
     ClientMetrics metrics,
     ILogger<ClientSecrets> logger

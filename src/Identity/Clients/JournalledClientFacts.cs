@@ -12,7 +12,9 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
         try
         {
             var by = Initiator.OfMarketplace(OperationId.Unique("secrets-refused"), address);
-            await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId)).NoteRefused(new SecretsRefused(door), by, cancellationToken);
+            await grains
+                .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
+                .RecordRefusedSecrets(new SecretsRefused(door), by, cancellationToken);
         }
         catch (Exception failure) when (failure is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
         {
@@ -24,17 +26,17 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
     public async ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
-            .NoteSessionsEnded(new Initiator(actor, OperationId.Unique("sessions-ended"), address), cancellationToken);
+            .RecordSessionsEnded(new Initiator(actor, OperationId.Unique("sessions-ended"), address), cancellationToken);
 
     public async ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
-            .NoteSecretChanged(new Initiator(ActorId.Parse(clientId), OperationId.Unique("secret-changed"), address), cancellationToken);
+            .RecordSecretChanged(new Initiator(ActorId.Parse(clientId), OperationId.Unique("secret-changed"), address), cancellationToken);
 
     public async ValueTask KeyRotated(ActorId actor, string? address, CancellationToken cancellationToken) =>
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(actor.Value))
-            .NoteKeyRotated(new Initiator(actor, OperationId.Unique("key-rotated"), address), cancellationToken);
+            .RecordKeyRotated(new Initiator(actor, OperationId.Unique("key-rotated"), address), cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not journal that the secrets of client {Client} were refused")]
     private partial void LogNotNoted(Exception failure, string client);

@@ -37,7 +37,7 @@ public sealed class MarketplaceKeyRing(
     public async Task Load(CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        Take(await Read(scope, cancellationToken));
+        Load(await Read(scope, cancellationToken));
     }
 
     /// <summary>Creates the next key, which signs from now on. If another process created it meanwhile, returns that one.</summary>
@@ -86,7 +86,7 @@ public sealed class MarketplaceKeyRing(
         }
 
         var rows = await Read(scope, cancellationToken);
-        return rows.Count >= no ? Take(rows)! : throw new StoreUnavailableException("The marketplace's key was not stored.", lost);
+        return rows.Count >= no ? Load(rows)! : throw new StoreUnavailableException("The marketplace's key was not stored.", lost);
     }
 
     private static async Task<List<MarketplaceKeyRow>> Read(AsyncServiceScope scope, CancellationToken cancellationToken)
@@ -111,7 +111,7 @@ public sealed class MarketplaceKeyRing(
     }
 
     /// <summary>Null, without changes, if there is no key yet.</summary>
-    private Ring? Take(List<MarketplaceKeyRow> rows)
+    private Ring? Load(List<MarketplaceKeyRow> rows)
     {
         if (rows.Count == 0 || rows.Count <= _ring?.Keys.Count)
         {

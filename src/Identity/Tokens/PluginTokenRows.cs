@@ -11,12 +11,12 @@ namespace Marketplace.Identity.Tokens;
 /// <summary>
 /// Stores a token's installation in its row: ending a client's tokens starts from the rows, and the installation must be informed.
 /// </summary>
-internal sealed class NoteInstallation(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<GenerateTokenContext>
+internal sealed class RecordInstallation(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<GenerateTokenContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
         OpenIddictServerHandlerDescriptor
             .CreateBuilder<GenerateTokenContext>()
-            .UseScopedHandler<NoteInstallation>()
+            .UseScopedHandler<RecordInstallation>()
             .SetOrder(CreateTokenEntry.Descriptor.Order + 500)
             .Build();
 

@@ -101,7 +101,7 @@ public sealed class TokenAuthenticator
 
         if (_refused.TryGet(digest, out var refused) && now < refused.Until)
         {
-            return new(TokenResult.Of(refused.Failure, refused.Whose, refused.TokenId));
+            return new(TokenResult.Of(refused.Failure, refused.Installation, refused.TokenId));
         }
 
         if (token.Span.ContainsAnyExcept(TokenCharacters) || token.Span.Count('.') != 2)
@@ -232,5 +232,5 @@ public sealed class TokenAuthenticator
         }
     }
 
-    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until, InstallationId? Whose, string? TokenId);
+    private sealed record Refused(TokenFailure Failure, DateTimeOffset Until, InstallationId? Installation, string? TokenId);
 }

@@ -31,9 +31,9 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
     /// <summary>
     /// The installation of a plugin's token that was valid once and has expired or was revoked: for that installation's error log.
     /// </summary>
-    public InstallationId? Whose { get; init; }
+    public InstallationId? Installation { get; init; }
 
-    /// <summary>Identifies that token, like <see cref="CallerIdentity.TokenId"/>; null if <see cref="Whose"/> is.</summary>
+    /// <summary>Identifies that token, like <see cref="CallerIdentity.TokenId"/>; null if <see cref="Installation"/> is.</summary>
     public string? TokenId { get; init; }
 
     /// <summary>The problem code that answers the failure (docs/problems.md).</summary>
@@ -50,5 +50,5 @@ public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure F
     internal static TokenResult Of(CallerIdentity caller) => new(caller, TokenFailure.None);
 
     internal static TokenResult Of(TokenFailure failure, InstallationId? installation = null, string? tokenId = null) =>
-        new(null, failure) { Whose = installation, TokenId = tokenId };
+        new(null, failure) { Installation = installation, TokenId = tokenId };
 }

@@ -23,7 +23,7 @@ internal static class DemoOrders
         {
             var events = new JsonArray([.. EventsOf(seller)]);
             using var document = JsonDocument.Parse(events.ToJsonString());
-            var answer = await new EventIntake(services).Take(
+            var answer = await new EventIntake(services).Ingest(
                 [.. document.RootElement.EnumerateArray()],
                 isWellFormed: false,
                 cancellationToken

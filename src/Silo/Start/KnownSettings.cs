@@ -21,9 +21,9 @@ internal sealed class KnownSettings
 
     private KnownSettings(IEnumerable<Assembly> assemblies)
     {
-        NodeAt(DemoSetting).Take(typeof(bool), null);
-        NodeAt(DataFolderSetting).Take(typeof(string), null);
-        NodeAt(RegionSetting).Take(typeof(string), null);
+        NodeAt(DemoSetting).Add(typeof(bool), null);
+        NodeAt(DataFolderSetting).Add(typeof(string), null);
+        NodeAt(RegionSetting).Add(typeof(string), null);
         foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()))
         {
             foreach (
@@ -38,7 +38,7 @@ internal sealed class KnownSettings
                     && constant.GetRawConstantValue() is string value
                 )
                 {
-                    Take(type, constant.Name, value);
+                    Add(type, constant.Name, value);
                 }
             }
         }
@@ -71,16 +71,16 @@ internal sealed class KnownSettings
             .Append(own);
     }
 
-    private void Take(Type type, string name, string value)
+    private void Add(Type type, string name, string value)
     {
         var isUnderRoot = value.StartsWith(Root + ":", StringComparison.Ordinal);
         if (name == "Section" && (isUnderRoot || value == Root))
         {
-            NodeAt(value).TakeProperties(type);
+            NodeAt(value).AddProperties(type);
         }
         else if (isUnderRoot && !value.Contains(' ') && !value.EndsWith(':'))
         {
-            NodeAt(value).TakeAny();
+            NodeAt(value).AllowAny();
         }
     }
 
@@ -111,20 +111,20 @@ internal sealed class SettingNode(string path)
         _children.Values.SelectMany(child => child.Leaves()).Concat(_type is not null || _any || _element is not null ? [path] : []);
 
     /// <summary>A setting of unknown type: a text or a list of texts.</summary>
-    public void TakeAny() => _any = _type is null && _element is null && _children.Count == 0;
+    public void AllowAny() => _any = _type is null && _element is null && _children.Count == 0;
 
-    public void TakeProperties(Type type)
+    public void AddProperties(Type type)
     {
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             if (property.CanWrite || ElementOf(property.PropertyType) is not null)
             {
-                Make(property.Name).Take(property.PropertyType, property.GetCustomAttribute<RangeAttribute>());
+                Make(property.Name).Add(property.PropertyType, property.GetCustomAttribute<RangeAttribute>());
             }
         }
     }
 
-    public void Take(Type type, RangeAttribute? range)
+    public void Add(Type type, RangeAttribute? range)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (TypeDescriptor.GetConverter(plain).CanConvertFrom(typeof(string)))
@@ -134,11 +134,11 @@ internal sealed class SettingNode(string path)
         else if (ElementOf(plain) is { } element)
         {
             _element = new SettingNode(path);
-            _element.Take(element, range);
+            _element.Add(element, range);
         }
         else
         {
-            TakeProperties(plain);
+            AddProperties(plain);
         }
     }
 

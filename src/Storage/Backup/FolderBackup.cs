@@ -37,7 +37,7 @@ public static class FolderBackup
 
         using (var copy = new DataFolder(draft, LockLimit))
         {
-            StoreHeads.Note(copy, StoreHeads.Closed);
+            StoreHeads.Record(copy, StoreHeads.Closed);
             RequireSound(copy);
         }
 

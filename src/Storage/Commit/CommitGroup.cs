@@ -18,7 +18,7 @@ internal abstract class CommitGroup
     public abstract int Bytes { get; }
 
     /// <summary>Called when the batch is composed; false if there is nothing left to commit.</summary>
-    public virtual bool Take() => true;
+    public virtual bool TryBegin() => true;
 
     public void Commit()
     {

@@ -219,7 +219,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
         var bytes = 0L;
         while (rows < _limits.BatchRows && bytes < _limits.BatchBytes && _queue.TryTake(out var group))
         {
-            if (Guarded(group, static g => g.Take()))
+            if (Guarded(group, static g => g.TryBegin()))
             {
                 _batch.Add(group);
                 rows += group.Rows;
@@ -308,7 +308,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
 
         LogFailed(cause, Name, _batch.Count, waiting.Count);
         _metrics.Failed(Name, "unavailable");
-        foreach (var group in _batch.Where(g => !g.IsAnswered).Concat(waiting.Where(g => Guarded(g, static g => g.Take()))))
+        foreach (var group in _batch.Where(g => !g.IsAnswered).Concat(waiting.Where(g => Guarded(g, static g => g.TryBegin()))))
         {
             Guarded(group, g => Fail(g, cause));
         }

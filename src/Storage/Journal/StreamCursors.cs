@@ -7,7 +7,7 @@ namespace Marketplace.Storage.Journal;
 /// <summary>The streams' cursors on either store.</summary>
 internal sealed class StreamCursors(IStoreSql store) : IStreamCursors
 {
-    public async Task<StreamCursor> Take(string queue, CancellationToken cancellationToken)
+    public async Task<StreamCursor> Claim(string queue, CancellationToken cancellationToken)
     {
         var rows = await store.Write(
             [

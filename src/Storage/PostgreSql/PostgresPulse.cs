@@ -59,7 +59,7 @@ internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresD
             catch (Exception e)
             {
                 // Whatever it is: a pulse that has ended would call the database well, or away, for ever.
-                Note(e);
+                Record(e);
                 await Close(connection);
                 connection = null;
             }
@@ -70,7 +70,7 @@ internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresD
         await Close(connection);
     }
 
-    private void Note(Exception failure)
+    private void Record(Exception failure)
     {
         damage.Examine(failure);
         if (_isHealthy && failure is not (NpgsqlException or TimeoutException or InvalidOperationException or IOException))

@@ -35,7 +35,7 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             damage?.Examine(e);
-            throw RefusedValues.Told(e, "The store cannot be read now.");
+            throw RefusedValues.Translate(e, "The store cannot be read now.");
         }
         finally
         {

@@ -40,7 +40,7 @@ internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
             damage.Examine(e);
-            throw RefusedValues.Told(e, "The store cannot be written now.");
+            throw RefusedValues.Translate(e, "The store cannot be written now.");
         }
     }
 }

@@ -17,9 +17,9 @@ internal sealed class UsageSignal(IUsageSource source) : CommitGroup
 
     public override int Bytes => Row.Body.Length + 256;
 
-    public override bool Take()
+    public override bool TryBegin()
     {
-        _row = source.TakeRow();
+        _row = source.CutRow();
         return _row is not null;
     }
 

@@ -62,7 +62,7 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
     public void Close()
     {
         SqliteConnection.ClearAllPools();
-        StoreHeads.Note(this, StoreHeads.Closed);
+        StoreHeads.Record(this, StoreHeads.Closed);
     }
 
     /// <summary>Takes the folder for this process.</summary>

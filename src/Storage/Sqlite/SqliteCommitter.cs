@@ -116,14 +116,14 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         // Whoever copies the file without its log from now on has a file that says so.
         try
         {
-            StoreHeads.NoteOpening(_connection, Probe);
+            StoreHeads.RecordOpening(_connection, Probe);
 
             // A write that must reach the disk: a full or read-only disk shows here and not at the first call.
             SqliteFile.Execute(_connection, $"BEGIN IMMEDIATE; {Probe} {StoreHeads.NoteOpen} COMMIT;");
         }
         catch (SqliteException)
         {
-            TakeOpeningBack();
+            RevertOpening();
             throw;
         }
 
@@ -133,13 +133,13 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
     }
 
     /// <summary>Otherwise the next start would look for a write-ahead log in which nothing ever stood.</summary>
-    private void TakeOpeningBack()
+    private void RevertOpening()
     {
         try
         {
             _connection?.Dispose();
             _connection = null;
-            StoreHeads.NoteNotOpened(file);
+            StoreHeads.RecordNotOpened(file);
         }
         catch (SqliteException)
         {

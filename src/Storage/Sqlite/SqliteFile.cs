@@ -11,7 +11,7 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
 
     public string Path => path;
 
-    /// <summary>Is told when SQLite finds the file damaged while it is in use; null where nobody serves from it.</summary>
+    /// <summary>Called when SQLite finds the file damaged while it is in use; null in tools that do not serve from it.</summary>
     public Action<string>? Damaged { get; set; }
 
     /// <summary>Looks whether a failure means that the file is damaged, and tells so.</summary>

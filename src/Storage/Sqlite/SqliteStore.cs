@@ -97,7 +97,7 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         var findings = _folder.Guarded(FolderCheck.Heads);
         await References(_folder, new JournalReader(new SqliteReads(_folder.Journal))).Check(findings.Add, cancellationToken);
         StoreNotTrusted.ThrowIfAny(findings, _folder.Path);
-        StoreHeads.Note(_folder, state: null);
+        StoreHeads.Record(_folder, state: null);
         _started = true;
         foreach (var (_, file) in _folder.Files)
         {

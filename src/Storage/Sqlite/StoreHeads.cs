@@ -12,7 +12,7 @@ internal static class StoreHeads
     /// <summary>The file was closed in order, or is a backup: all is in it.</summary>
     public const long Closed = 0;
 
-    /// <summary>Somebody began to write; what came later is in the write-ahead log beside the file.</summary>
+    /// <summary>A writer has opened the file; what came later is in the write-ahead log beside the file.</summary>
     public const long Opening = 1;
 
     /// <summary>As <see cref="Opening"/>, and this very row was in the write-ahead log.</summary>
@@ -53,7 +53,7 @@ internal static class StoreHeads
     /// <summary>Notes the heads in all files that are there.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="state"><see cref="Closed"/>; null leaves what stands there.</param>
-    public static void Note(DataFolder folder, long? state)
+    public static void Record(DataFolder folder, long? state)
     {
         var there = folder.Files.Where(file => File.Exists(file.File.Path)).ToArray();
         var rows = Read(folder)
@@ -71,18 +71,18 @@ internal static class StoreHeads
         }
     }
 
-    /// <summary>Notes that somebody is about to write; call it when the write-ahead log is empty.</summary>
+    /// <summary>Records that a writer is about to open the file; call it when the write-ahead log is empty.</summary>
     /// <param name="connection">The writer's.</param>
     /// <param name="probe">The write that comes next. Written here, too, and the log kept at its length, it finds its room even on a full
     /// disk.</param>
-    public static void NoteOpening(SqliteConnection connection, string probe) =>
+    public static void RecordOpening(SqliteConnection connection, string probe) =>
         SqliteFile.Execute(
             connection,
             $"BEGIN IMMEDIATE; {Table} {probe} {PutText(OpenRow, Opening)} COMMIT; PRAGMA wal_checkpoint(RESTART);"
         );
 
-    /// <summary>Takes <see cref="NoteOpening"/> back: nothing was written, and the log goes with the last connection.</summary>
-    public static void NoteNotOpened(SqliteFile file)
+    /// <summary>Takes <see cref="RecordOpening"/> back: nothing was written, and the log goes with the last connection.</summary>
+    public static void RecordNotOpened(SqliteFile file)
     {
         using var connection = file.OpenWriter();
         SqliteFile.Execute(connection, $"BEGIN IMMEDIATE; {Table} {PutText(OpenRow, Closed)} COMMIT;");
@@ -98,7 +98,7 @@ internal static class StoreHeads
         var known = new Dictionary<string, (long Reached, string Holder)>(StringComparer.Ordinal);
         foreach (var (holder, file) in folder.Files.Where(file => File.Exists(file.File.Path)))
         {
-            foreach (var (name, reached) in Noted(file))
+            foreach (var (name, reached) in ReadHeads(file))
             {
                 if (actual.ContainsKey(name) && (!known.TryGetValue(name, out var best) || reached > best.Reached))
                 {
@@ -126,16 +126,16 @@ internal static class StoreHeads
     {
         var there = folder.Files.Where(file => File.Exists(file.File.Path)).ToArray();
         return there
-            .SelectMany(file => Noted(file.File))
+            .SelectMany(file => ReadHeads(file.File))
             .Where(row => row.Name.StartsWith(Presence, StringComparison.Ordinal))
             .Select(row => row.Name[Presence.Length..])
             .Except(there.Select(file => file.Name));
     }
 
     /// <summary>True if the file says that its newest rows are in a write-ahead log.</summary>
-    public static bool IsOpening(SqliteFile file) => Noted(file, all: true).Any(row => row is { Name: OpenRow, Reached: Opening });
+    public static bool IsOpening(SqliteFile file) => ReadHeads(file, all: true).Any(row => row is { Name: OpenRow, Reached: Opening });
 
-    private static List<(string Name, long Reached)> Noted(SqliteFile file, bool all = false)
+    private static List<(string Name, long Reached)> ReadHeads(SqliteFile file, bool all = false)
     {
         using var connection = file.OpenUnpooled(write: false);
         var rows = new List<(string, long)>();

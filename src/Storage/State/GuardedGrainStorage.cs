@@ -28,7 +28,7 @@ internal sealed class GuardedGrainStorage(IGrainStorage inner) : IGrainStorage, 
         }
         catch (Exception e) when (DriverFailures.IsOne(e))
         {
-            throw DriverFailures.Told(e, "The grain state store is unavailable now.");
+            throw DriverFailures.Translate(e, "The grain state store is unavailable now.");
         }
     }
 }
@@ -44,7 +44,7 @@ internal sealed class DriverFailures : IIncomingGrainCallFilter
         }
         catch (Exception e) when (IsOne(e))
         {
-            throw Told(e, "The store is unavailable now.");
+            throw Translate(e, "The store is unavailable now.");
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed class DriverFailures : IIncomingGrainCallFilter
     public static bool IsOne(Exception failure) => Of(failure) is not null;
 
     /// <summary>Our own exception for a failure matched by <see cref="IsOne"/>.</summary>
-    public static Exception Told(Exception failure, string away) =>
+    public static Exception Translate(Exception failure, string away) =>
         RefusedValues.IsFaultOfValues(Of(failure)?.SqlState)
             ? RefusedValues.Exception(failure)
             : new StoreUnavailableException(away, failure);

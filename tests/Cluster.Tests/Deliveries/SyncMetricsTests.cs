@@ -36,8 +36,8 @@ public sealed class SyncMetricsTests : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Note(instrument, value, tags));
-        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Note(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
         _listener.Start();
     }
 
@@ -116,7 +116,7 @@ public sealed class SyncMetricsTests : IDisposable
         );
     }
 
-    private void Note(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
         var key = tags.IsEmpty ? instrument.Name : $"{instrument.Name} {tags[0].Value}";
         _seen[key] = instrument.IsObservable ? value : _seen.GetValueOrDefault(key) + value;

@@ -81,9 +81,9 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         var kept = await sessions.Find(diagnosis.Id, Ended);
         var outcome = new DiagnosisOutcome(true, InstallationRefusals.InstallationPaused, true);
         var by = new Initiator(ActorId.Parse("seller"), OperationId.Parse("outcome-1"));
-        Assert.Null((await sessions.Tell(diagnosis.Id, outcome, by, Ended)).Refusal);
+        Assert.Null((await sessions.ReportOutcome(diagnosis.Id, outcome, by, Ended)).Refusal);
         await End(sessions);
-        Assert.Null((await sessions.Tell(diagnosis.Id, outcome, by, Ended)).Refusal);
+        Assert.Null((await sessions.ReportOutcome(diagnosis.Id, outcome, by, Ended)).Refusal);
 
         Assert.Equal(
             diagnosis.Findings.Select(finding => (finding.Code, finding.Fix.Href)),
@@ -109,7 +109,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
         Assert.Equal(
             DiagnosticsRefusals.DiagnosisNotFound,
             (
-                await sessions.Tell(
+                await sessions.ReportOutcome(
                     first,
                     new DiagnosisOutcome(true, null, null),
                     new Initiator(ActorId.Parse("seller"), OperationId.Parse("outcome-2")),

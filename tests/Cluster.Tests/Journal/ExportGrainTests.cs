@@ -209,7 +209,7 @@ public sealed class ExportGrainTests : IAsyncLifetime
 
         public Task Done => _done.Task;
 
-        public UsageRow? TakeRow() => Interlocked.Exchange(ref _row, null);
+        public UsageRow? CutRow() => Interlocked.Exchange(ref _row, null);
 
         public void Committed(UsageRow row) => _done.TrySetResult();
 

@@ -21,7 +21,7 @@ internal sealed class InMemoryAudit : IStreamCursors, IDeadLetters
         }
     }
 
-    public Task<StreamCursor> Take(string queue, CancellationToken cancellationToken) =>
+    public Task<StreamCursor> Claim(string queue, CancellationToken cancellationToken) =>
         Locked(
             () =>
             {

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Marketplace.Cluster.Tests.Journal;
 
-/// <summary>Members that were strings in the last release have the same form: on the wire to its processes, and where it is stored.</summary>
+/// <summary>Members that were strings in the last release keep their form, on the wire to its processes and in stores.</summary>
 public sealed class TextValueWireTests
 {
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();

@@ -127,11 +127,11 @@ public sealed class LabelGrainTests(LabelCluster fixture) : IClassFixture<LabelC
         var noted = new List<bool>();
         for (var i = 0; i < 100; i++)
         {
-            noted.Add(await grain.Note(found, Token));
+            noted.Add(await grain.Record(found, Token));
         }
 
         fixture.Time.Advance(PrivacyFindings.Apart);
-        Assert.True(await grain.Note(found, Token));
+        Assert.True(await grain.Record(found, Token));
 
         Assert.Single(noted, first => first);
         Assert.Equal(2, TypesOf(GrainKeys.Conduct(plugin)).Count());

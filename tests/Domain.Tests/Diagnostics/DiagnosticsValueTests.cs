@@ -85,7 +85,7 @@ public sealed class DiagnosticsValueTests
         {
             for (var i = 0; i < 4; i++)
             {
-                calls.Note(Noon.AddMinutes(minute));
+                calls.Record(Noon.AddMinutes(minute));
             }
         }
 
@@ -101,7 +101,7 @@ public sealed class DiagnosticsValueTests
         var calls = new RecentCalls(Noon);
         for (var i = 0; i < 100; i++)
         {
-            calls.Note(Noon);
+            calls.Record(Noon);
         }
 
         Assert.NotNull(calls.Rate(Noon.AddMinutes(14)).ExhaustsAt(10, Noon));
@@ -113,8 +113,8 @@ public sealed class DiagnosticsValueTests
     public void A_clock_that_steps_back_loses_no_call()
     {
         var calls = new RecentCalls(Noon);
-        calls.Note(Noon.AddMinutes(3));
-        calls.Note(Noon);
+        calls.Record(Noon.AddMinutes(3));
+        calls.Record(Noon);
 
         Assert.Equal(2, calls.Rate(Noon.AddMinutes(3)).Calls);
     }

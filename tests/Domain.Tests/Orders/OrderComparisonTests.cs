@@ -113,7 +113,7 @@ public sealed class OrderComparisonTests
         var comparison = new OrderComparison(listed, taken);
         foreach (var order in orders)
         {
-            comparison.Look(order);
+            comparison.Compare(order);
         }
 
         comparison.Finish();

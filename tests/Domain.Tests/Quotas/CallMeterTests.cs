@@ -148,7 +148,7 @@ public sealed class CallMeterTests
         var meter = MeterKit.Meter(MeterKit.Entitled(), Noon);
         meter.Reserve(MeterKit.Call(1, key), Noon);
         meter.Settle(1);
-        var first = meter.TakeRow()!;
+        var first = meter.CutRow()!;
         meter.Committed(first);
         Assert.IsType<Reservation.Repeated>(meter.Reserve(MeterKit.Call(2, key), Noon.AddHours(23)));
         meter.Reserve(MeterKit.Call(3, new IdempotencyKey(8, 1)), Noon.AddHours(25));
@@ -156,7 +156,7 @@ public sealed class CallMeterTests
         Assert.IsType<Reservation.Granted>(meter.Reserve(MeterKit.Call(4, key), Noon.AddHours(1)));
         meter.Settle(4);
 
-        var second = meter.TakeRow()!;
+        var second = meter.CutRow()!;
         Assert.Equal(Noon.AddHours(25), Assert.Single(UsageBody.Decode(second.Body, second.Count).Entries).At);
         Assert.Empty(History.Verify([first, second]));
     }
@@ -169,7 +169,7 @@ public sealed class CallMeterTests
         meter.Reserve(MeterKit.Call(1, new IdempotencyKey(7, 1)), Noon.AddHours(1));
         meter.Settle(1);
 
-        var row = meter.TakeRow()!;
+        var row = meter.CutRow()!;
         Assert.Equal(Noon.AddHours(25), Assert.Single(UsageBody.Decode(row.Body, row.Count).Entries).At);
     }
 
@@ -183,7 +183,7 @@ public sealed class CallMeterTests
         Assert.Equal(QuotaRefusals.KeyReused, Code(3, new IdempotencyKey(1, 3), Noon));
         meter.Settle(1);
         Assert.Equal(QuotaRefusals.KeyInProgress, Code(4, key, Noon));
-        meter.Committed(meter.TakeRow()!);
+        meter.Committed(meter.CutRow()!);
         Assert.Equal(
             new Reservation.Repeated(new DateOnly(2026, 11, 23), 1, 1),
             meter.Reserve(MeterKit.Call(5, key), Noon.AddHours(24).AddTicks(-1))
@@ -285,7 +285,7 @@ public sealed class CallMeterTests
         var key = new IdempotencyKey(1, 2);
         meter.Reserve(MeterKit.Call(100, key), Noon);
         meter.Settle(100);
-        meter.Committed(meter.TakeRow()!);
+        meter.Committed(meter.CutRow()!);
         for (var i = 1; i <= MeterKit.ErrorsPerDay; i++)
         {
             meter.Reserve(MeterKit.Call(i), Noon);

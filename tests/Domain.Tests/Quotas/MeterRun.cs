@@ -69,7 +69,7 @@ internal sealed class MeterRun
                 End(step);
                 break;
             case StepKind.Take:
-                _inFlight ??= _meter.TakeRow();
+                _inFlight ??= _meter.CutRow();
                 break;
             case StepKind.Commit:
                 Commit();
@@ -166,7 +166,7 @@ internal sealed class MeterRun
 
     private void Commit()
     {
-        _inFlight ??= _meter.TakeRow();
+        _inFlight ??= _meter.CutRow();
         if (_inFlight is { } row)
         {
             Keep(row);

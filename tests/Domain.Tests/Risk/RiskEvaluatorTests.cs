@@ -270,7 +270,7 @@ public sealed class RiskEvaluatorTests
         var before = kit.Record.ToStanding(null, kit.Now);
         kit.Confirm("h1");
         var watch = new RiskEvaluator(kit.Record.ToStanding(RiskKit.Established, kit.Now));
-        watch.TakeOver(before);
+        watch.Load(before);
         var intent = new CallIntent(
             9,
             OperationName.Parse(RiskKit.Patch),
@@ -286,7 +286,7 @@ public sealed class RiskEvaluatorTests
         };
         Assert.Null(watch.Evaluate(intent, kit.Purposes, kit.Rules, kit.Now).Finding);
 
-        watch.TakeOver(kit.Record.ToStanding(null, kit.Now));
+        watch.Load(kit.Record.ToStanding(null, kit.Now));
         Assert.False(watch.IsStale(kit.Now.AddHours(23)));
         Assert.True(watch.IsStale(kit.Now.AddHours(24)));
     }

@@ -103,7 +103,7 @@ internal sealed class RiskKit
             Record = Record.Evolve(RiskEvent.Decode(@event.Type, @event.Encode()), Now);
         }
 
-        _watch.TakeOver(Record.ToStanding(null, Now));
+        _watch.Load(Record.ToStanding(null, Now));
         return decision.Refusal;
     }
 

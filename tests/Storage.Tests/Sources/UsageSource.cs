@@ -41,7 +41,7 @@ internal sealed class UsageSource(params IEnumerable<UsageRow> rows) : IUsageSou
     /// <summary><c>committed</c>, <c>fenced</c> or <c>failed</c>.</summary>
     public Task<string> Answer(int seq) => _answers[seq].Task.WaitAsync(TimeSpan.FromSeconds(60));
 
-    public UsageRow? TakeRow() => _rows.TryDequeue(out var row) ? row : null;
+    public UsageRow? CutRow() => _rows.TryDequeue(out var row) ? row : null;
 
     public void Committed(UsageRow row) => _answers[row.Seq].SetResult("committed");
 

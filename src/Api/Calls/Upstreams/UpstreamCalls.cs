@@ -88,7 +88,7 @@ public static class UpstreamCalls
             context.Request.ContentLength = call.Call.Body.Length;
         }
 
-        await context.RequestServices.GetRequiredService<PrivacyFindingService>().LookThrough(call.Call);
+        await context.RequestServices.GetRequiredService<PrivacyFindingService>().Scan(call.Call);
         await next(context);
         if (context.GetForwarderErrorFeature() is not null && !context.Response.HasStarted)
         {

@@ -22,7 +22,7 @@ public static class ProblemWriter
     public static Task WriteProblem(this HttpContext context, Refusal refusal)
     {
         var problem = context.ProblemOf(refusal);
-        context.RequestServices.GetService<ReceivedProblems>()?.Note(context, problem);
+        context.RequestServices.GetService<ReceivedProblems>()?.Record(context, problem);
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = Problem.ContentType;

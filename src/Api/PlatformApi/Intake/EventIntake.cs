@@ -30,7 +30,7 @@ public sealed class EventIntake(IServiceProvider services)
     /// True if <see cref="JsonInput"/> accepted the whole body; otherwise each member is checked individually.
     /// </param>
     /// <param name="cancellationToken">Cancels waiting, not appending.</param>
-    public async Task<IntakeAnswer> Take(IReadOnlyList<JsonElement> events, bool isWellFormed, CancellationToken cancellationToken)
+    public async Task<IntakeAnswer> Ingest(IReadOnlyList<JsonElement> events, bool isWellFormed, CancellationToken cancellationToken)
     {
         var parsed = await Parse(events, isWellFormed, cancellationToken);
         var bySeller = parsed

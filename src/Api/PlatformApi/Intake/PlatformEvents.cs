@@ -40,14 +40,14 @@ public static class PlatformEvents
 
     public static IEndpointConventionBuilder MapPlatformEvents(this IEndpointRouteBuilder endpoints) =>
         endpoints
-            .MapPost("/platform/v1/events", (RequestDelegate)Take)
+            .MapPost("/platform/v1/events", (RequestDelegate)Ingest)
             .RequireAuthorization("platform")
             .WithMetadata(CallEndpoints.Documented.Method)
             .WithName("platform.events")
             .WithSummary("Takes CloudEvents, one or a batch.")
             .WithTags("Platform in");
 
-    private static async Task Take(HttpContext context)
+    private static async Task Ingest(HttpContext context)
     {
         var isBinary = BinaryEvent.Is(context.Request);
         var mediaType = isBinary ? Single : MediaType(context.Request);
@@ -77,7 +77,7 @@ public static class PlatformEvents
         }
 
         var intake = new EventIntake(context.RequestServices);
-        var answer = await intake.Take(
+        var answer = await intake.Ingest(
             isBatch ? [.. root.EnumerateArray()] : [root],
             isWellFormed: wellFormed is not null,
             context.RequestAborted

@@ -59,7 +59,7 @@ internal sealed class LiveStream
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {
             // The client disconnected, or the process is stopping: either way it reconnects with the id of its last event.
-            await TellReplaced();
+            await SendReplaced();
         }
         catch (OperationCanceledException)
         {
@@ -165,7 +165,7 @@ internal sealed class LiveStream
         return _events.Write(new EventFrames().Event("problem", problem), ends);
     }
 
-    private async Task TellReplaced()
+    private async Task SendReplaced()
     {
         if (!_place.Ended.IsCancellationRequested || _context.RequestAborted.IsCancellationRequested || _stopping.IsCancellationRequested)
         {

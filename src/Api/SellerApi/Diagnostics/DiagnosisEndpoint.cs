@@ -25,7 +25,7 @@ public static class DiagnosisEndpoint
             .MapGet("diagnosis", Run)
             .WithSummary("What is wrong, why, and which call mends it; as JSON, or as events while it is looked at. Free.")
             .Bounded(HeavyKind.Diagnosis);
-        group.MapPost("diagnosis/{id}/outcome", Tell).WithSummary("Tells whether a diagnosis named the cause.");
+        group.MapPost("diagnosis/{id}/outcome", ReportOutcome).WithSummary("Tells whether a diagnosis named the cause.");
         endpoints
             .MapGet("/platform/v1/diagnosis/outcomes", Outcomes)
             .RequireAuthorization(ClientRoles.Operator)
@@ -92,7 +92,7 @@ public static class DiagnosisEndpoint
             _ => throw new InvalidOperationException("A step of a diagnosis is a check or the result."),
         };
 
-    private static async Task<IResult> Tell(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> ReportOutcome(HttpContext context, IGrainFactory grains)
     {
         var installation = SellerRequest.Installation(context);
         var request = await SellerRequest.Body(context, DiagnosisInputJson.Default.OutcomeRequest);
@@ -100,7 +100,7 @@ public static class DiagnosisEndpoint
         var id = (string)context.Request.RouteValues["id"]!;
         var reported = await grains
             .GetGrain<IDiagnosisSessionGrain>(GrainKeys.Sessions(installation))
-            .Tell(id, outcome, SellerRequest.By(context), context.RequestAborted);
+            .ReportOutcome(id, outcome, SellerRequest.By(context), context.RequestAborted);
         var kept = reported.OrProblem();
         return TypedResults.Json(new OutcomeView(id, kept.Located, kept.Cause, kept.Fixed), DiagnosisJson.Readable.OutcomeView);
     }

@@ -14,7 +14,7 @@ namespace Marketplace.Api.SellerApi.Diagnostics;
 internal sealed class ReceivedProblems(IErrorSink sink)
 {
     /// <summary>Records a problem being answered; does nothing for an unknown caller.</summary>
-    public void Note(HttpContext context, Problem problem)
+    public void Record(HttpContext context, Problem problem)
     {
         if (LogOf(context) is { } log && CallIds.TryParse(problem.RequestId, out var id))
         {

@@ -29,13 +29,13 @@ public sealed class DemoEnterprises
     public async Task Verify(SellerId seller, Initiator by, CancellationToken cancellationToken)
     {
         var shop = _grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller));
-        var standing = await shop.GetEntity(cancellationToken);
-        if (standing.Approved)
+        var status = await shop.GetEntity(cancellationToken);
+        if (status.Approved)
         {
             return;
         }
 
-        var licence = standing.Licence is { } named ? Licence.Parse(named, null) : LicenceOf(seller);
+        var licence = status.Licence is { } named ? Licence.Parse(named, null) : LicenceOf(seller);
         var answer = (await shop.LinkEnterprise(licence, Step("link"), cancellationToken)).OrProblem();
         foreach (
             var kind in Document.Required.Where(kind => answer.State.Shops.GetValueOrDefault(seller)?.Documents.ContainsKey(kind) != true)

@@ -142,8 +142,8 @@ public static class EnterpriseEndpoints
     /// <exception cref="RequestProblemException">The seller has none.</exception>
     internal static async Task<EnterpriseAnswer> Find(HttpContext context, IGrainFactory grains, SellerId seller)
     {
-        var standing = await Seller(grains, seller).GetEntity(context.RequestAborted);
-        var answer = Licence.TryParse(standing.Licence, null, out var licence)
+        var status = await Seller(grains, seller).GetEntity(context.RequestAborted);
+        var answer = Licence.TryParse(status.Licence, null, out var licence)
             ? await Grain(grains, licence).Get(context.RequestAborted)
             : null;
         return answer ?? throw new RequestProblemException(EnterpriseRefusals.NotFound());

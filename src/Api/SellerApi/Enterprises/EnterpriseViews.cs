@@ -33,19 +33,19 @@ internal sealed record EnterpriseView(
     public static EnterpriseView Of(EnterpriseAnswer answer, SellerId seller)
     {
         var (state, now) = (answer.State, answer.AsOf);
-        var (review, standing, approved) = (state.ReviewOf(seller), state.StateOf(seller, now), state.IsApprovedAt(seller, now));
+        var (review, status, approved) = (state.ReviewOf(seller), state.StateOf(seller, now), state.IsApprovedAt(seller, now));
         return new EnterpriseView(
             seller.Value,
             state.Licence.Value,
-            standing.Text(),
+            status.Text(),
             review?.Kind.Text(),
             approved,
             DocumentView.All(state.Shops.GetValueOrDefault(seller)),
             review?.SubmittedAt,
             review?.DueAt,
             review is not null && (review.Overdue || review.IsLateAt(now)),
-            standing == ReviewState.NeedsInfo ? review?.Note : null,
-            standing is ReviewState.Rejected or ReviewState.Lapsed ? review?.Note : null,
+            status == ReviewState.NeedsInfo ? review?.Note : null,
+            status is ReviewState.Rejected or ReviewState.Lapsed ? review?.Note : null,
             review?.DecidedAt,
             approved ? state.ValidUntil : null,
             approved ? SubAccountsView.Of(answer) : null

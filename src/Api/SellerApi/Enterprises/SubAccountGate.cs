@@ -52,8 +52,8 @@ internal static class SubAccountGate
 
     private static async Task<HashSet<PluginId>> Bound(HttpContext context, IGrainFactory grains, SellerId seller, CallerIdentity user)
     {
-        var standing = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetEntity(context.RequestAborted);
-        var answer = Licence.TryParse(standing.Licence, null, out var licence)
+        var status = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetEntity(context.RequestAborted);
+        var answer = Licence.TryParse(status.Licence, null, out var licence)
             ? await EnterpriseEndpoints.Grain(grains, licence).Get(context.RequestAborted)
             : null;
         return answer is null

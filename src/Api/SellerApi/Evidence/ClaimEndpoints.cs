@@ -51,13 +51,13 @@ internal static class ClaimEndpoints
         platform.MapPost("{claim}/settle", Settle).WithSummary("Notes what was paid for an accepted claim.");
     }
 
-    private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceService desk, TimeProvider time)
+    private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceService service, TimeProvider time)
     {
         var request = await SellerRequest.Body(context, ClaimApiJson.Default.FileClaimRequest, MaxFilingBytes);
         var seller = SellerRequest.Seller(context, request.Seller);
         SellerRequest.Require(context, SellerRole.Owner);
         var by = SellerRequest.By(context);
-        var grounds = await Grounds(desk, seller, request, context.RequestAborted);
+        var grounds = await Grounds(service, seller, request, context.RequestAborted);
         var order = (await grains.GetFeed(seller).GetOrder(grounds.OrderId, null, context.RequestAborted)).OrProblem();
         var command = new ClaimCommand.File(grounds with { Currency = order.Currency }) { OrderTotal = order.Total };
         if (ClaimRules.Decide(null, command, time.GetUtcNow()).Refusal is { } refusal)
@@ -78,14 +78,14 @@ internal static class ClaimEndpoints
 
     /// <summary>The grounds of the claim, taken from the bundle and not from the seller's statement.</summary>
     private static async Task<ClaimGrounds> Grounds(
-        EvidenceService desk,
+        EvidenceService service,
         SellerId seller,
         FileClaimRequest request,
         CancellationToken cancellationToken
     )
     {
         var signed = Read(request.Evidence);
-        if (!await desk.IsOurs(signed, cancellationToken))
+        if (!await service.IsOurs(signed, cancellationToken))
         {
             throw Invalid("The bundle is not signed by this marketplace, or it was altered.");
         }

@@ -7,7 +7,7 @@ using Marketplace.Evidence.Claims;
 
 namespace Marketplace.Api.SellerApi.Evidence;
 
-/// <param name="Seller">Whose claim.</param>
+/// <param name="Seller">The seller who claims.</param>
 /// <param name="Amount">In the order's currency; at most the order's total.</param>
 /// <param name="Reason">In the seller's words.</param>
 /// <param name="Evidence">The signed bundle as it was served.</param>

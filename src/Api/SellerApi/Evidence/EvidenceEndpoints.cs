@@ -45,26 +45,26 @@ internal static class EvidenceEndpoints
         endpoints.MapClaims();
     }
 
-    private static async Task ForSeller(HttpContext context, EvidenceService desk, IGrainFactory grains)
+    private static async Task ForSeller(HttpContext context, EvidenceService service, IGrainFactory grains)
     {
         var seller = SellerRequest.Seller(context);
         var query = new QueryReader(context.Request);
         var plugin = query.Result(query.Required<PluginId>("plugin", "The query must name one plugin: ?plugin=…")).OrProblem();
         var installation = new InstallationId(seller, plugin);
         await SubAccountGate.Require(context, grains, installation);
-        await Answer(context, desk, installation, EvidenceReaders.Seller);
+        await Answer(context, service, installation, EvidenceReaders.Seller);
     }
 
-    private static Task ForOperator(HttpContext context, EvidenceService desk) =>
-        Answer(context, desk, SellerRequest.NamedInstallation(context), EvidenceReaders.Operator);
+    private static Task ForOperator(HttpContext context, EvidenceService service) =>
+        Answer(context, service, SellerRequest.NamedInstallation(context), EvidenceReaders.Operator);
 
-    private static Task ForPlugin(HttpContext context, EvidenceService desk) =>
-        Answer(context, desk, context.CallerInstallation(), EvidenceReaders.Plugin);
+    private static Task ForPlugin(HttpContext context, EvidenceService service) =>
+        Answer(context, service, context.CallerInstallation(), EvidenceReaders.Plugin);
 
-    private static async Task Answer(HttpContext context, EvidenceService desk, InstallationId installation, string reader)
+    private static async Task Answer(HttpContext context, EvidenceService service, InstallationId installation, string reader)
     {
         var page = WantsPage(context.Request);
-        var signed = await desk.Make(installation, context.Request.RouteValues["id"] as string, reader, context.RequestAborted);
+        var signed = await service.Make(installation, context.Request.RouteValues["id"] as string, reader, context.RequestAborted);
         if (page)
         {
             await EvidencePage.Write(context, signed);

@@ -20,7 +20,7 @@ internal static class LabelEndpoints
             .WithTags("Seller in")
             .WithSummary("A parcel label with the address, as a page to print; every view is a fact.");
 
-    private static async Task Print(HttpContext context, LabelService desk)
+    private static async Task Print(HttpContext context, LabelService service)
     {
         var seller = SellerRequest.Seller(context);
         if (SellerRequest.Role(context) is SellerRole.Finance)
@@ -35,7 +35,7 @@ internal static class LabelEndpoints
 
         // Each view is a separate operation, whatever key is sent: a repeated key must not show a label without a fact.
         var by = SellerRequest.By(context) with { OperationId = OperationId.Internal("view", context.CallId()) };
-        var printed = (await desk.Print(seller, id, by, context.RequestAborted)).OrProblem();
+        var printed = (await service.Print(seller, id, by, context.RequestAborted)).OrProblem();
         await LabelPage.Write(context, printed);
     }
 }

@@ -40,17 +40,17 @@ internal static class CallChecks
 
     private static readonly ImmutableArray<string> FailureCodes = ["internal-error", QuotaRefusals.PermitExpired, "overloaded"];
 
-    public static DiagnosisCheck Upstreams { get; } = new("upstreams", Sources, EvidenceSources.None, LookAtUpstreams);
+    public static DiagnosisCheck Upstreams { get; } = new("upstreams", Sources, EvidenceSources.None, ObserveUpstreams);
 
-    public static DiagnosisCheck Idempotency { get; } = new("idempotency", Sources, EvidenceSources.None, LookAtKeys);
+    public static DiagnosisCheck Idempotency { get; } = new("idempotency", Sources, EvidenceSources.None, ObserveKeys);
 
-    public static DiagnosisCheck Requests { get; } = new("requests", Sources, EvidenceSources.None, LookAtRequests);
+    public static DiagnosisCheck Requests { get; } = new("requests", Sources, EvidenceSources.None, ObserveRequests);
 
-    public static DiagnosisCheck Failures { get; } = new("failures", Sources, EvidenceSources.None, LookAtFailures);
+    public static DiagnosisCheck Failures { get; } = new("failures", Sources, EvidenceSources.None, ObserveFailures);
 
     private const EvidenceSources Sources = EvidenceSources.Errors | EvidenceSources.Quota;
 
-    private static Observation LookAtUpstreams(DiagnosisEvidence evidence)
+    private static Observation ObserveUpstreams(DiagnosisEvidence evidence)
     {
         var failed = Recent(evidence, [FindingCodes.UpstreamFailing]);
         var facts = FactsOf(evidence, failed, [FindingCodes.UpstreamFailing]);
@@ -68,7 +68,7 @@ internal static class CallChecks
         );
     }
 
-    private static Observation LookAtKeys(DiagnosisEvidence evidence)
+    private static Observation ObserveKeys(DiagnosisEvidence evidence)
     {
         var refused = Recent(evidence, KeyCodes);
         var facts = FactsOf(evidence, refused, KeyCodes);
@@ -89,7 +89,7 @@ internal static class CallChecks
         );
     }
 
-    private static Observation LookAtRequests(DiagnosisEvidence evidence)
+    private static Observation ObserveRequests(DiagnosisEvidence evidence)
     {
         var refused = Recent(evidence, Mistakes);
         var facts = FactsOf(evidence, refused, Mistakes);
@@ -110,7 +110,7 @@ internal static class CallChecks
         );
     }
 
-    private static Observation LookAtFailures(DiagnosisEvidence evidence)
+    private static Observation ObserveFailures(DiagnosisEvidence evidence)
     {
         var failed = Recent(evidence, FailureCodes);
         var facts = FactsOf(evidence, failed, FailureCodes);

@@ -11,11 +11,11 @@ internal static class DeliveryChecks
     /// <summary>How long an owed event may stay unacknowledged before it is reported.</summary>
     public static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
-    public static DiagnosisCheck Endpoint { get; } = new("endpoint", EvidenceSources.Delivery, LookAtEndpoint);
+    public static DiagnosisCheck Endpoint { get; } = new("endpoint", EvidenceSources.Delivery, ObserveEndpoint);
 
-    public static DiagnosisCheck Deliveries { get; } = new("deliveries", EvidenceSources.Delivery, LookAtDeliveries);
+    public static DiagnosisCheck Deliveries { get; } = new("deliveries", EvidenceSources.Delivery, ObserveDeliveries);
 
-    private static Observation LookAtEndpoint(DiagnosisEvidence evidence)
+    private static Observation ObserveEndpoint(DiagnosisEvidence evidence)
     {
         var delivery = evidence.Delivery!;
         var facts = Of(
@@ -64,7 +64,7 @@ internal static class DeliveryChecks
             )
             : null;
 
-    private static Observation LookAtDeliveries(DiagnosisEvidence evidence)
+    private static Observation ObserveDeliveries(DiagnosisEvidence evidence)
     {
         var delivery = evidence.Delivery!;
         var facts = Of([

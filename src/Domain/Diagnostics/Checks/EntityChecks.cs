@@ -23,20 +23,20 @@ internal static class EntityChecks
             "entity",
             EvidenceSources.Entity | EvidenceSources.Installation,
             EvidenceSources.Entity | EvidenceSources.Installation,
-            LookAtEntity
+            ObserveEntity
         );
 
-    public static DiagnosisCheck SubAccounts { get; } = new("sub_accounts", EvidenceSources.Entity, LookAtSubAccounts);
+    public static DiagnosisCheck SubAccounts { get; } = new("sub_accounts", EvidenceSources.Entity, ObserveSubAccounts);
 
-    private static Observation LookAtEntity(DiagnosisEvidence evidence)
+    private static Observation ObserveEntity(DiagnosisEvidence evidence)
     {
         var (entity, installation) = (evidence.Entity!, evidence.Installation!);
         var review = entity.Review;
         var facts = Of(
-            ("licence", entity.Standing.Licence),
-            ("review", entity.Standing.Review.Text()),
-            ("approved", entity.Standing.Approved ? "yes" : "no"),
-            ("due_at", Text(entity.Standing.DueAt)),
+            ("licence", entity.Status.Licence),
+            ("review", entity.Status.Review.Text()),
+            ("approved", entity.Status.Approved ? "yes" : "no"),
+            ("due_at", Text(entity.Status.DueAt)),
             ("overdue", review?.IsLateAt(evidence.Now) == true ? "yes" : null),
             ("note", review?.Note)
         );
@@ -47,7 +47,7 @@ internal static class EntityChecks
             return Observation.Fine(facts);
         }
 
-        var finding = (installation.Entity, entity.Standing) switch
+        var finding = (installation.Entity, entity.Status) switch
         {
             (null, { Approved: true }) => Accepted(evidence, facts),
             (null, _) => Unverified(evidence, entity, facts),
@@ -69,7 +69,7 @@ internal static class EntityChecks
     private static Finding Unverified(DiagnosisEvidence evidence, EntityEvidence entity, ImmutableSortedDictionary<string, string> facts)
     {
         var note = entity.Review?.Note;
-        return entity.Standing switch
+        return entity.Status switch
         {
             { Licence: null } => Stop(Missing, CauseTexts.EnterpriseMissing, facts, Fixes.By(Fixes.Seller, FixTexts.NameEnterprise)),
             { Review: ReviewState.Draft } => Stop(
@@ -107,10 +107,10 @@ internal static class EntityChecks
     private static Finding Stop(string code, BilingualText cause, ImmutableSortedDictionary<string, string> facts, Fix fix) =>
         new(code, FindingForce.StopsAll, cause, facts, fix) { ExplainedCodes = [InstallationRefusals.EntityUnverified] };
 
-    private static Observation LookAtSubAccounts(DiagnosisEvidence evidence)
+    private static Observation ObserveSubAccounts(DiagnosisEvidence evidence)
     {
         var entity = evidence.Entity!;
-        if (!entity.Standing.Approved)
+        if (!entity.Status.Approved)
         {
             return Observation.Fine(Of());
         }
@@ -133,5 +133,5 @@ internal static class EntityChecks
     }
 
     private static BilingualText Due(DiagnosisEvidence evidence) =>
-        evidence.Entity!.Standing.DueAt is { } due ? LocalTimes.Both(due, evidence.Now) : CauseTexts.Soon;
+        evidence.Entity!.Status.DueAt is { } due ? LocalTimes.Both(due, evidence.Now) : CauseTexts.Soon;
 }

@@ -24,13 +24,13 @@ internal static class GrantChecks
             "grants",
             EvidenceSources.Installation | EvidenceSources.Plugin | EvidenceSources.Errors | EvidenceSources.Quota,
             EvidenceSources.Installation,
-            LookAtGrants
+            ObserveGrants
         );
 
     public static DiagnosisCheck Region { get; } =
-        new("region", EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.None, LookAtRegion);
+        new("region", EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.None, ObserveRegion);
 
-    private static Observation LookAtGrants(DiagnosisEvidence evidence)
+    private static Observation ObserveGrants(DiagnosisEvidence evidence)
     {
         var state = evidence.Installation!;
         var inForce = state
@@ -149,7 +149,7 @@ internal static class GrantChecks
             ? (now, FindingForce.StopsSome)
             : (missing, FindingForce.Advises);
 
-    private static Observation LookAtRegion(DiagnosisEvidence evidence)
+    private static Observation ObserveRegion(DiagnosisEvidence evidence)
     {
         var refused = evidence.Recent.FirstOrDefault(error => error.Code == QuotaRefusals.RegionMismatch);
         var facts = Of(

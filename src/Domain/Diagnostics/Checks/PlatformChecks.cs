@@ -7,17 +7,17 @@ internal static class PlatformChecks
 {
     private const EvidenceSources Asked = EvidenceSources.Installation | EvidenceSources.Quota | EvidenceSources.Feed;
 
-    public static DiagnosisCheck Stores { get; } = new("platform", Asked, EvidenceSources.None, LookAtStores);
+    public static DiagnosisCheck Stores { get; } = new("platform", Asked, EvidenceSources.None, ObserveStores);
 
     public static DiagnosisCheck Incidents { get; } =
         new(
             "incidents",
             EvidenceSources.Incidents | EvidenceSources.Installation | EvidenceSources.Errors | EvidenceSources.Quota,
             EvidenceSources.Incidents,
-            LookAtIncidents
+            ObserveIncidents
         );
 
-    private static Observation LookAtStores(DiagnosisEvidence evidence)
+    private static Observation ObserveStores(DiagnosisEvidence evidence)
     {
         // On a server without traffic the database check can fail before any log has failed.
         var database = !evidence.UnhealthyStores.Contains("database");
@@ -41,7 +41,7 @@ internal static class PlatformChecks
         );
     }
 
-    private static Observation LookAtIncidents(DiagnosisEvidence evidence)
+    private static Observation ObserveIncidents(DiagnosisEvidence evidence)
     {
         var touching = evidence.Incidents!.Value.Where(incident => incident.IsOpen && incident.Reach.Touches(evidence)).ToArray();
         return Observation.Of(

@@ -9,22 +9,22 @@ internal static class QuotaChecks
     private const decimal NearLimit = 0.9m;
     private const decimal CapStep = 100m;
 
-    public static DiagnosisCheck Daily { get; } = new("quota", EvidenceSources.Quota, LookAtDay);
+    public static DiagnosisCheck Daily { get; } = new("quota", EvidenceSources.Quota, ObserveDay);
 
     public static DiagnosisCheck Spend { get; } =
         new(
             "spend",
             EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors,
             EvidenceSources.Quota | EvidenceSources.Installation,
-            LookAtSpend
+            ObserveSpend
         );
 
     public static DiagnosisCheck Burst { get; } =
-        new("burst", EvidenceSources.Quota | EvidenceSources.Errors, EvidenceSources.Quota, LookAtBurst);
+        new("burst", EvidenceSources.Quota | EvidenceSources.Errors, EvidenceSources.Quota, ObserveBurst);
 
-    public static DiagnosisCheck Errors { get; } = new("error-allowance", EvidenceSources.Quota, LookAtErrors);
+    public static DiagnosisCheck Errors { get; } = new("error-allowance", EvidenceSources.Quota, ObserveErrors);
 
-    private static Observation LookAtErrors(DiagnosisEvidence evidence)
+    private static Observation ObserveErrors(DiagnosisEvidence evidence)
     {
         var view = evidence.Quota!.View;
         var facts = Of(("limit", Text(view.ErrorLimit)), ("used", Text(view.ErrorsUsed)), ("resets_at", Text(view.DailyResetsAt)));
@@ -42,7 +42,7 @@ internal static class QuotaChecks
         );
     }
 
-    private static Observation LookAtDay(DiagnosisEvidence evidence)
+    private static Observation ObserveDay(DiagnosisEvidence evidence)
     {
         var (quota, view) = (evidence.Quota!, evidence.Quota!.View);
         var exhaustsAt = view.DailyRemaining == 0 ? null : quota.Rate.ExhaustsAt(view.DailyRemaining, evidence.Now);
@@ -92,7 +92,7 @@ internal static class QuotaChecks
         );
     }
 
-    private static Observation LookAtSpend(DiagnosisEvidence evidence)
+    private static Observation ObserveSpend(DiagnosisEvidence evidence)
     {
         var view = evidence.Quota!.View;
         var cap = evidence.Installation!.SpendCap;
@@ -127,7 +127,7 @@ internal static class QuotaChecks
         );
     }
 
-    private static Observation LookAtBurst(DiagnosisEvidence evidence)
+    private static Observation ObserveBurst(DiagnosisEvidence evidence)
     {
         var view = evidence.Quota!.View;
         var refused = evidence.Recent.Where(error => error.Code == QuotaRefusals.BurstExceeded).ToArray();

@@ -8,9 +8,9 @@ namespace Marketplace.Diagnostics.Checks;
 internal static class RiskChecks
 {
     public static DiagnosisCheck Holds { get; } =
-        new("risk", EvidenceSources.Holds | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Holds, LookAtHolds);
+        new("risk", EvidenceSources.Holds | EvidenceSources.Errors | EvidenceSources.Quota, EvidenceSources.Holds, ObserveHolds);
 
-    private static Observation LookAtHolds(DiagnosisEvidence evidence)
+    private static Observation ObserveHolds(DiagnosisEvidence evidence)
     {
         var holds = evidence.Holds!;
         var shut = holds.Holds.Where(hold => hold.Shuts).OrderBy(hold => hold.State).ThenByDescending(hold => hold.RaisedAt).ToArray();

@@ -6,18 +6,18 @@ namespace Marketplace.Diagnostics.Checks;
 /// <summary>Checks whether the plugin's schema version is still served.</summary>
 internal static class SchemaChecks
 {
-    public static DiagnosisCheck Schema { get; } = new("schema", EvidenceSources.Plugin, LookAtSchema);
+    public static DiagnosisCheck Schema { get; } = new("schema", EvidenceSources.Plugin, ObserveSchema);
 
-    private static Observation LookAtSchema(DiagnosisEvidence evidence)
+    private static Observation ObserveSchema(DiagnosisEvidence evidence)
     {
         var (pinned, schemas) = (evidence.Plugin!.Manifest.Schema, evidence.Schemas);
-        var standing = schemas.Judge(pinned, evidence.Now);
+        var status = schemas.Judge(pinned, evidence.Now);
         var retiresAt = pinned is null ? null : schemas.Find(pinned)?.RetiresAt;
         var facts = Of(("pinned", pinned), ("current", schemas.Current.Version), ("retires_at", Text(retiresAt)));
         var fix = Fixes.By(Fixes.Developer, FixTexts.UpgradeSchema(schemas.Current.Version));
         return Observation.Of(
             facts,
-            standing switch
+            status switch
             {
                 SchemaStatus.Retired => new Finding(
                     FindingCodes.SchemaRetired,

@@ -8,13 +8,13 @@ namespace Marketplace.Diagnostics.Checks;
 internal static class StateChecks
 {
     public static DiagnosisCheck State { get; } =
-        new("state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, LookAtState);
+        new("state", EvidenceSources.Installation | EvidenceSources.Plugin, EvidenceSources.Installation, ObserveState);
 
     public static DiagnosisCheck Certification { get; } =
-        new("certification", EvidenceSources.Plugin | EvidenceSources.Installation, EvidenceSources.Plugin, LookAtCertification);
+        new("certification", EvidenceSources.Plugin | EvidenceSources.Installation, EvidenceSources.Plugin, ObserveCertification);
 
     // Report every stop, not only the one that refuses calls: lifting the first alone would only reveal the next.
-    private static Observation LookAtState(DiagnosisEvidence evidence)
+    private static Observation ObserveState(DiagnosisEvidence evidence)
     {
         var state = evidence.Installation!;
         var phase = state.PhaseAt(evidence.Now);
@@ -90,7 +90,7 @@ internal static class StateChecks
                 Fixes.Resume(evidence.Id)
             );
 
-    private static Observation LookAtCertification(DiagnosisEvidence evidence)
+    private static Observation ObserveCertification(DiagnosisEvidence evidence)
     {
         var plugin = evidence.Plugin!;
         var facts = Of(("certified", plugin.Certified ? "yes" : "no"), ("scopes", string.Join(' ', plugin.Scopes)));

@@ -17,11 +17,11 @@ internal static class SyncChecks
 
     private static readonly TimeSpan History = TimeSpan.FromDays(7);
 
-    public static DiagnosisCheck Window { get; } = new("sync_window", EvidenceSources.Feed | EvidenceSources.Installation, LookAtWindow);
+    public static DiagnosisCheck Window { get; } = new("sync_window", EvidenceSources.Feed | EvidenceSources.Installation, ObserveWindow);
 
-    public static DiagnosisCheck Feed { get; } = new("feed", EvidenceSources.Feed, LookAtFeed);
+    public static DiagnosisCheck Feed { get; } = new("feed", EvidenceSources.Feed, ObserveFeed);
 
-    private static Observation LookAtWindow(DiagnosisEvidence evidence)
+    private static Observation ObserveWindow(DiagnosisEvidence evidence)
     {
         var (feed, hours) = (evidence.Feed!, evidence.Installation!.SyncWindowHours);
         var facts = Of(
@@ -59,7 +59,7 @@ internal static class SyncChecks
         return Fixes.SyncWindow(evidence.Id, action, hours);
     }
 
-    private static Observation LookAtFeed(DiagnosisEvidence evidence)
+    private static Observation ObserveFeed(DiagnosisEvidence evidence)
     {
         var feed = evidence.Feed!;
         var facts = Of(

@@ -20,7 +20,7 @@ internal static class TokenChecks
             "token",
             EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors,
             EvidenceSources.Quota | EvidenceSources.Installation,
-            LookAtToken
+            ObserveToken
         );
 
     public static DiagnosisCheck Activity { get; } =
@@ -28,10 +28,10 @@ internal static class TokenChecks
             "activity",
             EvidenceSources.Quota | EvidenceSources.Installation | EvidenceSources.Errors,
             EvidenceSources.Quota | EvidenceSources.Installation,
-            LookAtActivity
+            ObserveActivity
         );
 
-    private static Observation LookAtToken(DiagnosisEvidence evidence)
+    private static Observation ObserveToken(DiagnosisEvidence evidence)
     {
         var quota = evidence.Quota!;
 
@@ -70,7 +70,7 @@ internal static class TokenChecks
     private static Finding Bad(string code, FindingForce force, BilingualText cause, ImmutableSortedDictionary<string, string> facts) =>
         new(code, force, cause, facts, Fixes.By(Fixes.Plugin, FixTexts.RenewToken));
 
-    private static Observation LookAtActivity(DiagnosisEvidence evidence)
+    private static Observation ObserveActivity(DiagnosisEvidence evidence)
     {
         var quota = evidence.Quota!;
         var created = evidence.Installation!.CreatedAt;
