@@ -129,11 +129,19 @@ public sealed partial class TextResourceTests
                 .SourceFiles("src")
                 .Where(file => !Data.Contains(Path.GetFileName(file)))
                 .SelectMany(file =>
-                    File.ReadAllLines(file)
-                        .Where(line => Chinese().IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
-                        .Select(line => $"{Path.GetRelativePath(Repository.Root, file)}: {line.Trim()}")
+                    TextsIn(File.ReadAllLines(file)).Select(line => $"{Path.GetRelativePath(Repository.Root, file)}: {line}")
                 )
         );
+
+    [Fact]
+    public void A_text_that_nobody_asks_for_and_one_in_code_are_seen()
+    {
+        Assert.False(IsAskedFor(typeof(RiskTexts), "Texts.Get(\"Other\")", "Nobody"));
+        Assert.Equal(["var text = \"文字\";"], TextsIn(["// 文字", "    var text = \"文字\";", "var text = \"text\";"]));
+    }
+
+    private static IEnumerable<string> TextsIn(IEnumerable<string> lines) =>
+        lines.Select(line => line.Trim()).Where(line => Chinese().IsMatch(line) && !line.StartsWith("//", StringComparison.Ordinal));
 
     private static bool IsAskedFor(Type type, string source, string key) =>
         Codes.Contains(key)
