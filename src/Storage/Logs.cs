@@ -50,7 +50,7 @@ internal sealed class DeliveryLog(CommitWriter<DeliveryGroup> writer, IStoreRead
     public Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
         Commit(new DeliveryGroup(installation, dueAt), cancellationToken);
 
-    public Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
+    public Task PutOff(InstallationId installation, KnownWakeUp known, DateTimeOffset? dueAt, CancellationToken cancellationToken) =>
         Commit(new DeliveryGroup(installation, known, dueAt), cancellationToken);
 
     private Task<bool> Commit(DeliveryGroup group, CancellationToken cancellationToken)

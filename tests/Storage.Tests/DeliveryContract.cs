@@ -67,7 +67,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     }
 
     [Fact]
-    public async Task A_mark_changes_nothing_but_when_to_look_and_makes_an_empty_state_where_there_is_none()
+    public async Task A_mark_changes_only_the_wake_up_and_makes_an_empty_state_where_there_is_none()
     {
         await Store.Delivery.Mark(SampleDeliveries.Installation("s-5/p"), Due, Token);
         var empty = await State("s-5/p");
@@ -112,7 +112,7 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
     }
 
     [Fact]
-    public async Task A_look_is_put_off_only_by_whoever_knows_the_last_row_and_what_was_noted_last()
+    public async Task A_wake_up_is_put_off_only_by_a_writer_that_knows_it_and_the_last_row()
     {
         var row = Assert.Single(await Write("s-9/p", 1));
         await Store.Delivery.Mark(row.Installation, Due, Token);
@@ -124,18 +124,74 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         Assert.Null(await PutOff(1, Due.AddHours(1), null));
         Assert.Null(await PutOff(1, Due.AddHours(1), Due));
         Assert.Equal(SampleDeliveries.StateOf(row), (await State("s-9/p"))!.State.ToArray());
-        await Store.Delivery.PutOff(SampleDeliveries.Installation("s-9/q"), new DeliveryNote(0, Due), Due, Token);
+        await Store.Delivery.PutOff(SampleDeliveries.Installation("s-9/q"), new KnownWakeUp(0, Due), Due, Token);
         Assert.Null(await State("s-9/q"));
 
         async Task<DateTimeOffset?> PutOff(long no, DateTimeOffset known, DateTimeOffset? dueAt)
         {
-            await Store.Delivery.PutOff(row.Installation, new DeliveryNote(no, known), dueAt, Token);
+            await Store.Delivery.PutOff(row.Installation, new KnownWakeUp(no, known), dueAt, Token);
             return (await State("s-9/p"))!.DueAt;
         }
     }
 
     [Fact]
-    public async Task What_is_noted_anew_while_a_look_is_put_off_stays()
+    public async Task A_row_replaces_the_wake_up_its_writer_knows_and_of_another_ones_the_earlier_stays()
+    {
+        var rows = new List<DeliveryRow>();
+        await Store.Delivery.Mark(SampleDeliveries.Installation("s-10/p"), Due, Token);
+
+        // A newer activation has scheduled a wake-up that the writer does not know: nobody else would look at what it was woken for.
+        await Store.Delivery.Mark(SampleDeliveries.Installation("s-10/p"), Due.AddSeconds(30), Token);
+        Assert.Equal(Due.AddSeconds(30), await Append(known: Due, due: null));
+        Assert.Equal(Due.AddSeconds(30), await Append(known: Due, due: Due.AddHours(1)));
+        Assert.Equal(Due.AddSeconds(10), await Append(known: null, due: Due.AddSeconds(10)));
+
+        Assert.Equal(Due.AddHours(1), await Append(known: Due.AddSeconds(10).AddTicks(9_999), due: Due.AddHours(1)));
+        Assert.Null(await Append(known: Due.AddHours(1), due: null));
+        Assert.Equal(Due, await Append(known: Due.AddHours(1), due: Due));
+        Assert.Equal(Due.AddSeconds(1), await Append(known: Due, due: Due.AddSeconds(1)));
+        Assert.Null(await Append(known: Due.AddSeconds(1), due: null));
+        Assert.Equal(Due, await Append(known: null, due: Due));
+
+        async Task<DateTimeOffset?> Append(DateTimeOffset? known, DateTimeOffset? due)
+        {
+            rows.Add(SampleDeliveries.Row("s-10/p", rows.LastOrDefault(), rows.Count + 1));
+            Assert.True(await Store.Delivery.Append(SampleDeliveries.Commit(rows[^1], due) with { KnownDueAt = known }, Token));
+            var state = await State("s-10/p");
+            Assert.Equal(SampleDeliveries.StateOf(rows[^1]), state!.State.ToArray());
+            return state.DueAt;
+        }
+    }
+
+    [Fact]
+    public async Task A_wake_up_stays_although_a_row_of_a_writer_that_does_not_know_it_meets_it_in_a_batch()
+    {
+        var installations = Enumerable.Range(0, 60).Select(i => SampleDeliveries.Installation($"stale-{i}/p")).ToArray();
+        await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, Due, Token)));
+        var work = new List<Task>();
+        foreach (var (i, installation) in installations.Index())
+        {
+            var mark = () => Store.Delivery.Mark(installation, Due.AddSeconds(30), Token);
+            work.Add(i % 2 == 0 ? mark() : Append(installation));
+            work.Add(i % 2 == 0 ? Append(installation) : mark());
+        }
+
+        await Task.WhenAll(work);
+        foreach (var installation in installations)
+        {
+            var state = await State(installation.ToString());
+            Assert.Equal((1, Due.AddSeconds(30)), (state!.No, state.DueAt!.Value));
+        }
+
+        async Task Append(InstallationId installation)
+        {
+            var commit = SampleDeliveries.Commit(SampleDeliveries.Row(installation.ToString(), null, 1)) with { KnownDueAt = Due };
+            Assert.True(await Store.Delivery.Append(commit, Token));
+        }
+    }
+
+    [Fact]
+    public async Task A_wake_up_scheduled_while_another_is_put_off_stays()
     {
         var installations = Enumerable.Range(0, 60).Select(i => SampleDeliveries.Installation($"late-{i}/p")).ToArray();
         await Task.WhenAll(installations.Select(installation => Store.Delivery.Mark(installation, Due, Token)));
@@ -143,8 +199,8 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         foreach (var (i, installation) in installations.Index())
         {
             var noted = i % 3 == 2 ? Append(installation) : Store.Delivery.Mark(installation, Due.AddHours(1), Token);
-            work.Add(i % 2 == 0 ? noted : Store.Delivery.PutOff(installation, new DeliveryNote(0, Due), null, Token));
-            work.Add(i % 2 == 0 ? Store.Delivery.PutOff(installation, new DeliveryNote(0, Due), null, Token) : noted);
+            work.Add(i % 2 == 0 ? noted : Store.Delivery.PutOff(installation, new KnownWakeUp(0, Due), null, Token));
+            work.Add(i % 2 == 0 ? Store.Delivery.PutOff(installation, new KnownWakeUp(0, Due), null, Token) : noted);
         }
 
         await Task.WhenAll(work);
@@ -156,7 +212,10 @@ public abstract class DeliveryContract(Database database) : StoreTest(database)
         async Task Append(InstallationId installation) =>
             Assert.True(
                 await Store.Delivery.Append(
-                    SampleDeliveries.Commit(SampleDeliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)),
+                    SampleDeliveries.Commit(SampleDeliveries.Row(installation.ToString(), null, 1), Due.AddHours(1)) with
+                    {
+                        KnownDueAt = Due,
+                    },
                     Token
                 )
             );

@@ -37,7 +37,36 @@ public sealed class DeliveryOnPostgreSql() : StoredDeliveryContract(Database.Pos
     }
 
     [Fact]
-    public async Task What_one_process_notes_stays_while_another_puts_the_same_looks_off_and_none_locks_the_other_out()
+    public async Task What_one_process_schedules_stays_while_another_that_does_not_know_it_appends_and_none_locks_the_other_out()
+    {
+        await using var second = await OpenSecond();
+        var installations = Enumerable.Range(0, 300).Select(i => $"both-{i:000}/p").ToArray();
+        var (due, later) = (Facts.Instant, Facts.Instant.AddHours(1));
+        await Task.WhenAll(installations.Select(one => Store.Delivery.Mark(SampleDeliveries.Installation(one), due, Token)));
+
+        var answers = await Task.WhenAll(
+            installations.Reverse().Select(Append).Concat(installations.Select(installation => Mark(installation)))
+        );
+
+        Assert.All(answers, Assert.True);
+        foreach (var installation in installations)
+        {
+            var state = await State(installation);
+            Assert.Equal((1, later), (state!.No, state.DueAt!.Value));
+        }
+
+        Task<bool> Append(string installation) =>
+            Store.Delivery.Append(SampleDeliveries.Commit(SampleDeliveries.Row(installation, null, 1)) with { KnownDueAt = due }, Token);
+
+        async Task<bool> Mark(string installation)
+        {
+            await second.Delivery.Mark(SampleDeliveries.Installation(installation), later, Token);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task What_one_process_schedules_stays_while_another_puts_off_the_same_wake_ups_and_none_locks_the_other_out()
     {
         await using var second = await OpenSecond();
         var installations = Enumerable.Range(0, 300).Select(i => SampleDeliveries.Installation($"both-{i:000}/p")).ToArray();
@@ -50,7 +79,7 @@ public sealed class DeliveryOnPostgreSql() : StoredDeliveryContract(Database.Pos
                 .Concat(
                     installations
                         .Reverse()
-                        .Select(installation => second.Delivery.PutOff(installation, new DeliveryNote(0, due), null, Token))
+                        .Select(installation => second.Delivery.PutOff(installation, new KnownWakeUp(0, due), null, Token))
                 )
         );
 

@@ -11,10 +11,14 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
     private readonly Lock _lock = new();
     private readonly Dictionary<InstallationId, List<DeliveryRow>> _rows = [];
     private readonly Dictionary<InstallationId, DeliverySnapshot> _states = [];
+    private readonly Dictionary<InstallationId, int> _writes = [];
 
     public bool IsDown { get; set; }
 
-    /// <summary>What is due is still noted.</summary>
+    /// <summary>Refuses every write, as on a full disk.</summary>
+    public bool IsReadOnly { get; set; }
+
+    /// <summary>Refuses rows; wake-ups are still written.</summary>
     public bool TakesNoRows { get; set; }
 
     public IReadOnlyList<DeliveryRow> Of(InstallationId installation)
@@ -25,19 +29,28 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
         }
     }
 
+    /// <summary>Commits that an installation has cost so far: rows, wake-ups and postponements.</summary>
+    public int WritesOf(InstallationId installation)
+    {
+        lock (_lock)
+        {
+            return _writes.GetValueOrDefault(installation);
+        }
+    }
+
     public IReadOnlyList<DeliveryEntry> EntriesOf(InstallationId installation) => [.. Of(installation).SelectMany(row => row.Entries)];
 
     public Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            ThrowIfDown();
+            var row = commit.Row;
+            CountWrite(row.Installation);
             if (TakesNoRows)
             {
                 throw new StoreUnavailableException("The delivery log takes no rows.");
             }
 
-            var row = commit.Row;
             var rows = _rows.TryGetValue(row.Installation, out var known) ? known : _rows[row.Installation] = [];
             if (row.No != rows.Count + 1)
             {
@@ -45,7 +58,7 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
             }
 
             rows.Add(row);
-            _states[row.Installation] = new DeliverySnapshot(row.No, row.Hash, ToMilliseconds(commit.DueAt), commit.State);
+            _states[row.Installation] = new DeliverySnapshot(row.No, row.Hash, DueAfter(commit), commit.State);
             return Task.FromResult(true);
         }
     }
@@ -54,18 +67,18 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
     {
         lock (_lock)
         {
-            ThrowIfDown();
+            CountWrite(installation);
             var state = _states.GetValueOrDefault(installation) ?? new DeliverySnapshot(0, DeliveryRow.NoHash, null, default);
             _states[installation] = state with { DueAt = ToMilliseconds(dueAt) };
             return Task.CompletedTask;
         }
     }
 
-    public Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    public Task PutOff(InstallationId installation, KnownWakeUp known, DateTimeOffset? dueAt, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            ThrowIfDown();
+            CountWrite(installation);
             if (_states.GetValueOrDefault(installation) is { } state && state.No == known.No && state.DueAt == ToMilliseconds(known.DueAt))
             {
                 _states[installation] = state with { DueAt = ToMilliseconds(dueAt) };
@@ -153,9 +166,26 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
         }
     }
 
+    private DateTimeOffset? DueAfter(DeliveryCommit commit)
+    {
+        var (stored, due) = (_states.GetValueOrDefault(commit.Row.Installation)?.DueAt, ToMilliseconds(commit.DueAt));
+        return stored == ToMilliseconds(commit.KnownDueAt) || stored is null || due < stored ? due : stored;
+    }
+
     // The stores keep milliseconds: an instant with more must equal what was kept of it, as it does there.
     private static DateTimeOffset? ToMilliseconds(DateTimeOffset? instant) =>
         instant is { } known ? DateTimeOffset.FromUnixTimeMilliseconds(known.ToUnixTimeMilliseconds()) : null;
+
+    private void CountWrite(InstallationId installation)
+    {
+        ThrowIfDown();
+        if (IsReadOnly)
+        {
+            throw new StoreUnavailableException("The delivery log is read-only.");
+        }
+
+        _writes[installation] = _writes.GetValueOrDefault(installation) + 1;
+    }
 
     private void ThrowIfDown()
     {

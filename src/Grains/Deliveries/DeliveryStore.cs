@@ -47,7 +47,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
 
             _broken = true;
             var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.TakeEntries());
-            if (!await log.Append(new DeliveryCommit(row, due, progress.Encode()), CancellationToken.None))
+            if (!await log.Append(new DeliveryCommit(row, due, progress.Encode()) { KnownDueAt = Due }, CancellationToken.None))
             {
                 throw new StoreUnavailableException($"The deliveries of {id} are another activation's.");
             }
@@ -80,7 +80,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
         if (Due is { } known)
         {
             Due = due;
-            await log.PutOff(id, new DeliveryNote(_no, known), due, CancellationToken.None);
+            await log.PutOff(id, new KnownWakeUp(_no, known), due, CancellationToken.None);
             var noted = await Noted(known);
             if (Due == due)
             {

@@ -9,7 +9,10 @@ namespace Marketplace.Grains.Ports;
 /// </summary>
 public interface IDeliveryLog : IDeliveryReader
 {
-    /// <summary>Appends a row and replaces the state, and returns after both are durable.</summary>
+    /// <summary>
+    /// Appends a row and replaces the state, and returns after both are durable. The wake-up is replaced if it is the one the writer knows;
+    /// otherwise the earlier of the two stands, because another activation may rely on what it has written since.
+    /// </summary>
     /// <returns>False if another activation has appended: nothing was written, and the caller's state is stale.</returns>
     /// <exception cref="StoreUnavailableException">The write is unconfirmed; the caller must restart from the store.</exception>
     Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken);
@@ -26,7 +29,7 @@ public interface IDeliveryLog : IDeliveryReader
     /// whose writer relies on it. Returns after it is durable.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
-    Task PutOff(InstallationId installation, DeliveryNote known, DateTimeOffset? dueAt, CancellationToken cancellationToken);
+    Task PutOff(InstallationId installation, KnownWakeUp known, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
     /// <summary>Installations with a due wake-up, the longest waiting first.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -60,12 +63,16 @@ public interface IDeliveryReader
 /// <param name="Row">Follows the installation's last row.</param>
 /// <param name="DueAt">The installation's next wake-up; null if it waits for nothing.</param>
 /// <param name="State">Opaque to the store.</param>
-public sealed record DeliveryCommit(DeliveryRow Row, DateTimeOffset? DueAt, ReadOnlyMemory<byte> State);
+public sealed record DeliveryCommit(DeliveryRow Row, DateTimeOffset? DueAt, ReadOnlyMemory<byte> State)
+{
+    /// <summary>The stored wake-up as the writer knows it, in milliseconds; null if it knows of none.</summary>
+    public DateTimeOffset? KnownDueAt { get; init; }
+}
 
 /// <summary>An installation's stored wake-up.</summary>
 /// <param name="No">Number of the installation's last row; 0 without rows.</param>
 /// <param name="DueAt">Truncated to milliseconds.</param>
-public readonly record struct DeliveryNote(long No, DateTimeOffset DueAt);
+public readonly record struct KnownWakeUp(long No, DateTimeOffset DueAt);
 
 /// <summary>The state after the last row.</summary>
 /// <param name="No">Number of the last row; 0 without rows.</param>

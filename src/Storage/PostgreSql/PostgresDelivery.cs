@@ -2,7 +2,7 @@ using Marketplace.Storage.Deliveries;
 
 namespace Marketplace.Storage.PostgreSql;
 
-/// <summary>Writes rows and the states they lead to in one statement; of one installation's states in a batch the last.</summary>
+/// <summary>Writes rows and the resulting states in one statement; of one installation's states in a batch the last.</summary>
 internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
 {
     // No row has it.
@@ -28,11 +28,13 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
     private List<long> _laterNo = [];
     private List<long> _laterKnown = [];
     private List<long?> _laterDue = [];
+    private List<long> _stateKnown = [];
 
     public string Log => "sync";
 
     // A state with the number 0 is a mark. In order of the key, so that two processes with the same installations do not lock each other
-    // out; nor do those that put a look off, for what somebody else is writing is not put off.
+    // out; nor do postponements, which skip what another process is writing. What is known of the stored wake-ups is a list of its own,
+    // because only the table's columns can be asked of the row that was to be inserted; -1 knows of none, -2 replaces any.
     public string Sql =>
         """
             WITH rows AS (
@@ -53,7 +55,10 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
             ON CONFLICT (installation) DO UPDATE SET
               no = CASE WHEN excluded.no = 0 THEN s.no ELSE excluded.no END,
               hash = CASE WHEN excluded.no = 0 THEN s.hash ELSE excluded.hash END,
-              due_at = excluded.due_at,
+              due_at = CASE
+                WHEN (excluded.installation, -2::bigint) IN (SELECT k.* FROM unnest($8, $17) AS k (installation, known))
+                  OR (excluded.installation, coalesce(s.due_at, -1)) IN (SELECT k.* FROM unnest($8, $17) AS k (installation, known))
+                THEN excluded.due_at ELSE least(s.due_at, excluded.due_at) END,
               state = CASE WHEN excluded.no = 0 THEN s.state ELSE excluded.state END
             """;
 
@@ -69,6 +74,7 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
             columns.Bytes()
         );
         (_laterOf, _laterNo, _laterKnown, _laterDue) = (columns.Text(), columns.Long(), columns.Long(), columns.OptionalLong());
+        _stateKnown = columns.Long();
     }
 
     public void Add(DeliveryGroup group)
@@ -104,7 +110,7 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
         }
     }
 
-    // One statement changes a row of a table once only: beside anything else of its installation a look is not put off.
+    // One statement changes a row of a table once only: beside anything else of its installation nothing is postponed.
     private void PutOff(DeliveryGroup group, long no, long known)
     {
         if (!_places.ContainsKey(group.Installation) && _laterPlaces.TryAdd(group.Installation, _laterOf.Count))
@@ -131,10 +137,13 @@ internal sealed class PostgresDeliveryInsert : IPostgresInsert<DeliveryGroup>
             _stateHash.Add(state.Hash);
             _stateDue.Add(state.DueAt);
             _state.Add(state.Bytes);
+            _stateKnown.Add(state.Known);
             return;
         }
 
-        var merged = new DeliveryState(_stateNo[place], _stateHash[place], _stateDue[place], _state[place]).Then(state);
-        (_stateNo[place], _stateHash[place], _stateDue[place], _state[place]) = (merged.No, merged.Hash, merged.DueAt, merged.Bytes);
+        var known = new DeliveryState(_stateNo[place], _stateHash[place], _stateDue[place], _state[place], _stateKnown[place]);
+        var merged = known.Then(state);
+        (_stateNo[place], _stateHash[place], _stateDue[place]) = (merged.No, merged.Hash, merged.DueAt);
+        (_state[place], _stateKnown[place]) = (merged.Bytes, merged.Known);
     }
 }

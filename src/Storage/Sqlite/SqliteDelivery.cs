@@ -4,10 +4,15 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>Writes a row and the state it leads to, or only when to look next.</summary>
+/// <summary>Writes a row and the resulting state, or only the next wake-up.</summary>
 internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
 {
     private static readonly string[] StateColumns = ["installation", "no", "hash", "due_at", "state"];
+
+    private const string Known = "@known";
+
+    // With two arguments min is a function of one row, and null if one of them is.
+    private const string Earlier = "min(coalesce(due_at, excluded.due_at), coalesce(excluded.due_at, due_at))";
 
     private SqliteInsertCommand? _row;
     private SqliteInsertCommand? _state;
@@ -21,8 +26,9 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
             connection,
             "delivery_state",
             StateColumns,
-            "ON CONFLICT (installation) DO UPDATE SET no = excluded.no, hash = excluded.hash, due_at = excluded.due_at, state "
-                + "= excluded.state"
+            "ON CONFLICT (installation) DO UPDATE SET no = excluded.no, hash = excluded.hash, state = excluded.state, due_at = "
+                + $"CASE WHEN due_at IS {Known} THEN excluded.due_at ELSE {Earlier} END",
+            [Known]
         );
         _mark = new SqliteInsertCommand(
             connection,
@@ -32,8 +38,8 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
         );
         _putOff = connection.CreateCommand();
         _putOff.CommandText =
-            "UPDATE delivery_state SET due_at = @due_at WHERE installation = @installation AND no = @no AND due_at = @known";
-        foreach (var name in (string[])["@due_at", "@installation", "@no", "@known"])
+            $"UPDATE delivery_state SET due_at = @due_at WHERE installation = @installation AND no = @no AND due_at = {Known}";
+        foreach (var name in (string[])["@due_at", "@installation", "@no", Known])
         {
             _putOff.Parameters.Add(new SqliteParameter(name, null));
         }
@@ -62,14 +68,20 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
             );
         }
 
-        var state = group.State;
-        (group.Row is null ? _mark : _state)!.Run(
-            group.Installation,
-            state.No,
-            StoreSqlValues.Blob(state.Hash),
-            state.DueAt,
-            StoreSqlValues.Blob(state.Bytes)
-        );
+        Put(group.Installation, group.State, isMark: group.Row is null);
+    }
+
+    private void Put(string installation, DeliveryState state, bool isMark)
+    {
+        var (hash, bytes) = (StoreSqlValues.Blob(state.Hash), StoreSqlValues.Blob(state.Bytes));
+        if (isMark)
+        {
+            _mark!.Run(installation, state.No, hash, state.DueAt, bytes);
+            return;
+        }
+
+        long? known = state.Known == DeliveryState.NoWakeUp ? null : state.Known;
+        _state!.Run(installation, state.No, hash, state.DueAt, bytes, known);
     }
 
     private void PutOff(DeliveryGroup group, long no, long known)

@@ -8,7 +8,18 @@ internal sealed class SqliteInsertCommand
 {
     private readonly SqliteCommand _command;
 
-    public SqliteInsertCommand(SqliteConnection connection, string table, IReadOnlyList<string> columns, string onConflict = "")
+    /// <param name="connection">The connection.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">Its columns, in the order of the values.</param>
+    /// <param name="onConflict">What to do with a row that is there already.</param>
+    /// <param name="conflictParameters">Parameters of <paramref name="onConflict"/>; their values follow those of the columns.</param>
+    public SqliteInsertCommand(
+        SqliteConnection connection,
+        string table,
+        IReadOnlyList<string> columns,
+        string onConflict = "",
+        params ReadOnlySpan<string> conflictParameters
+    )
     {
         _command = connection.CreateCommand();
         _command.CommandText =
@@ -17,6 +28,11 @@ internal sealed class SqliteInsertCommand
         foreach (var column in columns)
         {
             _command.Parameters.Add(new SqliteParameter("@" + column, null));
+        }
+
+        foreach (var parameter in conflictParameters)
+        {
+            _command.Parameters.Add(new SqliteParameter(parameter, null));
         }
 
         _command.Prepare();
