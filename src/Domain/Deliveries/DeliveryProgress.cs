@@ -6,7 +6,7 @@ namespace Marketplace.Deliveries;
 /// Decides what to deliver next and records outcomes: cursor, window, order and retries. Has no clock and sends nothing; a decision is
 /// durable only when its entries and <see cref="Encode"/> are written. Not thread-safe.
 /// </summary>
-public sealed class DeliveryProgress
+public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
 {
     /// <summary>Maximum events read ahead of the cursor.</summary>
     public const int MaxWindow = 256;
@@ -150,6 +150,7 @@ public sealed class DeliveryProgress
     /// </summary>
     public void Rewind()
     {
+        DeliveryInvariant.Require(InFlight == 0);
         foreach (var slot in _window.Slots.Where(slot => !slot.IsTakenOver))
         {
             _unsettled.Settle(slot.Event.Seq);
@@ -234,7 +235,7 @@ public sealed class DeliveryProgress
     /// <summary>Cancels a request that was not sent; nothing has changed.</summary>
     public void Abandon(DeliveryAttempt attempt)
     {
-        InFlight--;
+        EndRequest();
         foreach (var item in attempt.Items)
         {
             _busy.Remove(item.Key);
@@ -269,7 +270,7 @@ public sealed class DeliveryProgress
     /// <param name="chance">From 0 to below 1, to spread the pauses.</param>
     public void Complete(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
-        InFlight--;
+        EndRequest();
         _busy.ExceptWith(attempt.Items.Select(item => item.Key));
         _entries.Add(attempt, result, item => Tells(attempt, item, result));
         if (result.Taken)
@@ -403,6 +404,12 @@ public sealed class DeliveryProgress
 
     private bool MayBegin(DateTimeOffset now) => _breaker.Allows(now) && InFlight < _pace.Limit;
 
+    private void EndRequest()
+    {
+        DeliveryInvariant.Require(InFlight > 0);
+        InFlight--;
+    }
+
     private DeliveryAttempt? MarkInFlight(DeliveryAttempt? attempt)
     {
         if (attempt is null)
@@ -410,6 +417,8 @@ public sealed class DeliveryProgress
             return null;
         }
 
+        // Two requests of one key at once could overtake each other on their way to the receiver.
+        DeliveryInvariant.Require(!attempt.Items.Any(item => _busy.Contains(item.Key)));
         InFlight++;
         foreach (var item in attempt.Items)
         {
@@ -525,6 +534,8 @@ public sealed class DeliveryProgress
     {
         while (_window.Pass() is { } slot)
         {
+            // A cursor that went back would count, and perhaps send, events a second time.
+            DeliveryInvariant.Require(slot.Event.Seq > _saved.Cursor);
             _saved.Cursor = slot.Event.Seq;
             Count(slot, now);
         }

@@ -23,6 +23,8 @@ internal sealed class DeliveryWindow(long cursor)
 
     public void Add(WindowSlot slot)
     {
+        // The cursor passes slots in the order of the list: one out of order would let it pass events not read yet.
+        DeliveryInvariant.Require(slot.Event.Seq > ReadTo);
         _order.AddLast(slot);
         _slots.Add(slot.Event.Seq, slot);
         ReadTo = slot.Event.Seq;
