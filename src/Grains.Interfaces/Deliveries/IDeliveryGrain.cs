@@ -8,30 +8,33 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// Delivers a seller's events to one installation, by push or pull; logged (setup in the journal, progress in the delivery log). Key:
-/// <c>delivery/{seller}/{plugin}</c>. Owns a cursor into the feed, so a lost message only delays delivery.
+/// <c>delivery/{seller}/{plugin}</c>. Owns a cursor into the feed, so a lost message only delays delivery. Only methods that change nothing
+/// interleave.
 /// </summary>
 [GrainInterfaceType("delivery"), Alias("mp.grain.delivery")]
 public interface IDeliveryGrain : IGrainWithStringKey
 {
     /// <summary>Applies a new entitlement from the installation's grain; an older version is ignored.</summary>
-    [Alias("entitle"), AlwaysInterleave]
+    [Alias("entitle")]
     Task Entitle(Entitlement entitlement);
 
     /// <summary>Applies a new plugin-wide endpoint from its grain; an older version is ignored.</summary>
-    [Alias("share"), AlwaysInterleave]
+    [Alias("share")]
     Task Share(PluginWebhook webhook);
 
     /// <summary>Discards pushed state that may never have been stored, and reloads.</summary>
-    [Alias("reload"), AlwaysInterleave]
+    [Alias("reload")]
     Task Reload();
 
-    /// <summary>Signals that the seller's feed has grown; returns once the following wake-up cannot be lost.</summary>
+    /// <summary>
+    /// Signals that the seller's feed has grown; returns once the events are delivered, or a wake-up for them is durable.
+    /// </summary>
     /// <param name="head">Its last position.</param>
-    [Alias("wake"), AlwaysInterleave]
+    [Alias("wake")]
     Task Wake(long head);
 
     /// <summary>Executes due work; called for deliveries due in the delivery log, also after a restart.</summary>
-    [Alias("look"), AlwaysInterleave]
+    [Alias("look")]
     Task RunDueWork(CancellationToken cancellationToken);
 
     /// <summary>The state of the deliveries; null if the installation was never entitled to any.</summary>

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>How events are delivered; section <c>Marketplace:Deliveries</c>.</summary>
+/// <summary>Delivery of events; section <c>Marketplace:Deliveries</c>.</summary>
 public sealed class DeliveryOptions
 {
     public const string Section = "Marketplace:Deliveries";
@@ -17,16 +17,16 @@ public sealed class DeliveryOptions
     public DataRegion ServedRegion => DataRegion.FromStored(Region);
 
     /// <summary>
-    /// Pauses after the first, second … failed attempt, each up to a tenth shorter or longer; after the last one an event is given up.
+    /// Pauses after the first, second … failed attempt, with a tenth of jitter; after the last one an event is given up.
     /// Default: 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h.
     /// </summary>
     public IList<TimeSpan> RetryPauses { get; set; } = [];
 
-    /// <summary>Failures in a row after which the endpoint is left alone and only probed. Default: 10.</summary>
+    /// <summary>Consecutive failures after which the endpoint is only probed. Default: 10.</summary>
     [Range(1, 1_000)]
     public int BreakerFailures { get; set; } = RetryPolicy.Standard.BreakerFailures;
 
-    /// <summary>The shortest pause between two probes of an endpoint at which nothing arrives. Default: 5 s.</summary>
+    /// <summary>The shortest pause between two probes of an unavailable endpoint. Default: 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan FirstProbe { get; set; } = RetryPolicy.Standard.FirstProbe;
 
@@ -34,15 +34,15 @@ public sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan LongestProbe { get; set; } = RetryPolicy.Standard.LongestProbe;
 
-    /// <summary>Requests to one endpoint at once, at most: how many it gets follows what it takes. Default: 8.</summary>
+    /// <summary>Maximum concurrent requests to one endpoint; the number adapts to how fast it accepts them. Default: 8.</summary>
     [Range(1, 256)]
     public int MaxInFlight { get; set; } = RetryPolicy.Standard.MaxInFlight;
 
-    /// <summary>Events of one installation that may wait for a further attempt. Default: 500.</summary>
+    /// <summary>Maximum events of one installation that wait for a retry. Default: 500.</summary>
     [Range(1, 10_000)]
     public int MaxWaiting { get; set; } = RetryPolicy.Standard.MaxWaiting;
 
-    /// <summary>Dead letters of one installation. Default: 1,000.</summary>
+    /// <summary>Maximum dead letters of one installation. Default: 1,000.</summary>
     [Range(1, 10_000)]
     public int MaxDeadLetters { get; set; } = RetryPolicy.Standard.MaxDead;
 
@@ -50,11 +50,18 @@ public sealed class DeliveryOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan WatchPeriod { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Within this time somebody looks again at a delivery that was under way when its process ended. Default: 30 s.</summary>
+    /// <summary>After this time at the latest, another process takes up deliveries whose process ended. Default: 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What deliveries are judged by.</summary>
+    /// <summary>
+    /// How long a wake-up waits for its events to be delivered before it is written down on its own. Longer saves a commit for slower
+    /// receivers, and holds up the seller's next wake-up for as long. Default: 100 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
+    public TimeSpan MarkAfter { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The retry policy these options describe.</summary>
     public RetryPolicy Policy =>
         new(
             RetryPauses.Count == 0 ? RetryPolicy.Standard.Pauses : [.. RetryPauses],

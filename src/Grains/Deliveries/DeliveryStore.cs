@@ -4,16 +4,32 @@ using Marketplace.Installations;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>One activation's side of the delivery log: reads the progress, and writes it row by row.</summary>
-internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeProvider time) : IDisposable
+/// <summary>
+/// One activation's side of the delivery log: reads the progress, writes it row by row, and knows the stored wake-up. Not thread-safe;
+/// after an exception of a write the activation must end, because it is not known what is stored.
+/// </summary>
+/// <param name="log">The delivery log.</param>
+/// <param name="id">The installation.</param>
+/// <param name="lease">How soon another process takes up deliveries whose process ended.</param>
+/// <param name="time">The clock.</param>
+internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpan lease, TimeProvider time)
 {
-    private readonly SemaphoreSlim _gate = new(1);
     private long _no;
     private ReadOnlyMemory<byte> _hash = DeliveryRow.NoHash;
-    private bool _broken;
 
-    /// <summary>When somebody will look at the installation without being called; null if nobody will.</summary>
-    public DateTimeOffset? Due { get; private set; }
+    /// <summary>The stored wake-up as far as known: when the poller looks at the installation; null if it does not.</summary>
+    public DateTimeOffset? DueAt { get; private set; }
+
+    /// <summary>
+    /// True if this activation has written the stored wake-up itself. One that it has only read may be replaced at any time by the
+    /// activation that wrote it.
+    /// </summary>
+    public bool OwnsWakeUp { get; private set; }
+
+    /// <summary>True if the installation is looked at within the lease, although this process ends.</summary>
+    public bool IsSecured => OwnsWakeUp && DueAt > time.GetUtcNow() && DueAt <= LeaseEnd;
+
+    private DateTimeOffset LeaseEnd => time.GetUtcNow() + lease;
 
     public async Task<SavedProgress> Load(CancellationToken cancellationToken)
     {
@@ -22,75 +38,103 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
             return new SavedProgress();
         }
 
-        (_no, _hash, Due) = (state.No, state.Hash, state.DueAt);
+        (_no, _hash, DueAt) = (state.No, state.Hash, state.DueAt);
         return SavedProgress.Decode(state.State);
     }
 
-    /// <summary>Writes what has happened since the last time; nothing if nothing has.</summary>
-    /// <exception cref="StoreUnavailableException">It is not known to be written, or another activation has written: this one must
-    /// end.</exception>
-    public async Task Commit(DeliveryProgress progress, DateTimeOffset? due)
+    /// <summary>Writes what happened since the last row, while there is more to do; nothing if nothing happened.</summary>
+    /// <exception cref="StoreUnavailableException">The row is unconfirmed, or another activation has written.</exception>
+    public Task Commit(DeliveryProgress progress) => Commit(progress, LeaseEnd);
+
+    /// <summary>Makes sure that the installation is looked at within the lease.</summary>
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed, or another activation has written.</exception>
+    public async Task Secure(DeliveryProgress progress)
     {
-        await _gate.WaitAsync();
-        try
+        if (!IsSecured)
         {
-            if (_broken)
-            {
-                // What an earlier row should have said is lost here; a later one must not be written without it.
-                throw new StoreUnavailableException($"The deliveries of {id} begin anew.");
-            }
-
-            if (!progress.HasEntries)
-            {
-                return;
-            }
-
-            _broken = true;
-            var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.TakeEntries());
-            if (!await log.Append(new DeliveryCommit(row, due, progress.Encode()) { KnownDueAt = Due }, CancellationToken.None))
-            {
-                throw new StoreUnavailableException($"The deliveries of {id} are another activation's.");
-            }
-
-            (_no, _hash, Due, _broken) = (row.No, row.Hash, due, false);
-        }
-        finally
-        {
-            _gate.Release();
+            await (progress.HasEntries ? Commit(progress) : Mark());
         }
     }
 
-    /// <summary>Notes when somebody must look, if that is not noted already.</summary>
-    public async Task Mark(DateTimeOffset? due)
+    /// <summary>Schedules a wake-up at the end of the lease, whatever is scheduled.</summary>
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
+    public Task Mark() => Mark(LeaseEnd);
+
+    /// <summary>Writes what happened since the last row, and when to look next: one commit, or none.</summary>
+    /// <param name="progress">Nothing of it is left to do now.</param>
+    /// <param name="dueAt">When something is due; null if nothing waits.</param>
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed, or another activation has written.</exception>
+    public async Task Settle(DeliveryProgress progress, DateTimeOffset? dueAt)
     {
-        if (Due != due)
+        if (progress.HasEntries)
         {
-            // Before it is written: whoever comes meanwhile must not rely on what is being replaced.
-            Due = due;
-            await log.Mark(id, due, CancellationToken.None);
+            await Commit(progress, dueAt);
         }
+        else if (dueAt is not null && (DueAt is null || (dueAt < DueAt && DueAt > LeaseEnd)))
+        {
+            await Mark(dueAt);
+        }
+        else if (DueAt <= time.GetUtcNow())
+        {
+            // A surplus wake-up that is not due yet stays: it costs one look, and removing it costs a commit.
+            await PutOff(dueAt);
+        }
+    }
+
+    /// <summary>Reads the stored wake-up if the one known cannot be the reason for being woken.</summary>
+    public async Task RefreshWakeUp(CancellationToken cancellationToken)
+    {
+        if (DueAt <= time.GetUtcNow())
+        {
+            return;
+        }
+
+        var stored = (await log.ReadState(id, cancellationToken))?.DueAt;
+        if (stored?.ToUnixTimeMilliseconds() != DueAt?.ToUnixTimeMilliseconds())
+        {
+            (DueAt, OwnsWakeUp) = (stored, false);
+        }
+    }
+
+    private async Task Commit(DeliveryProgress progress, DateTimeOffset? dueAt)
+    {
+        if (!progress.HasEntries)
+        {
+            return;
+        }
+
+        var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.TakeEntries());
+        var commit = new DeliveryCommit(row, dueAt, progress.Encode()) { KnownDueAt = DueAt };
+        if (!await log.Append(commit, CancellationToken.None))
+        {
+            throw new StoreUnavailableException($"Another activation has written the deliveries of {id}; repeat the call.");
+        }
+
+        (_no, _hash, DueAt, OwnsWakeUp) = (row.No, row.Hash, dueAt, true);
+    }
+
+    private async Task Mark(DateTimeOffset? dueAt)
+    {
+        await log.Mark(id, dueAt, CancellationToken.None);
+        (DueAt, OwnsWakeUp) = (dueAt, true);
     }
 
     /// <summary>
-    /// After a look that has seen to what was due: notes when the next one must be. Not in place of what another activation, a commit under
-    /// way or a failed look has noted meanwhile: if the process that relies on that ended, nobody would look any more.
+    /// Replaces a wake-up that was due, unless another activation has scheduled one since: if its process ended, the events it was woken
+    /// for would wait until the next wake-up.
     /// </summary>
-    public async Task PutOff(DateTimeOffset? due)
+    private async Task PutOff(DateTimeOffset? dueAt)
     {
-        if (Due is { } known)
+        if (DueAt is { } known)
         {
-            Due = due;
-            await log.PutOff(id, new KnownWakeUp(_no, known), due, CancellationToken.None);
-            var noted = await Noted(known);
-            if (Due == due)
-            {
-                Due = noted;
-            }
+            await log.PutOff(id, new KnownWakeUp(_no, known), dueAt, CancellationToken.None);
+            var stored = await ReadWakeUp(known);
+            (DueAt, OwnsWakeUp) = (stored, stored?.ToUnixTimeMilliseconds() == dueAt?.ToUnixTimeMilliseconds());
         }
     }
 
-    /// <summary>What stands there now; as before where that cannot be told, so that the next look asks again.</summary>
-    private async Task<DateTimeOffset?> Noted(DateTimeOffset known)
+    /// <summary>The stored wake-up; the one known before if it cannot be read, so that the next look puts it off again.</summary>
+    private async Task<DateTimeOffset?> ReadWakeUp(DateTimeOffset known)
     {
         try
         {
@@ -101,6 +145,4 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimePro
             return known;
         }
     }
-
-    public void Dispose() => _gate.Dispose();
 }

@@ -4,58 +4,60 @@ using Marketplace.Quotas;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>What an installation is owed behind its cursor.</summary>
-/// <param name="Events">How many events.</param>
+/// <summary>Events owed to an installation behind its cursor.</summary>
+/// <param name="Events">How many.</param>
 /// <param name="IsAtLeast">True if there may be more: counting ended before the feed did.</param>
 /// <param name="OldestAt">When the first of them was accepted; null if there is none.</param>
 internal readonly record struct OwedEvents(long Events, bool IsAtLeast, DateTimeOffset? OldestAt);
 
 /// <summary>
-/// Counts what waits for one installation. Every event is looked at once, however often somebody asks, until what the installation may have
-/// changes, or a minute is over (a sync window moves by itself).
+/// Counts the events that wait for one installation. Each event is judged once, however often the count is asked for, until the entitlement
+/// or the endpoint changes, or a minute has passed (a sync window moves with the clock). A cache of its own: it changes no state.
 /// </summary>
-internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
+/// <param name="state">The deliveries.</param>
+/// <param name="head">The feed's last position.</param>
+/// <param name="feed">The seller's feed.</param>
+internal sealed class OwedBacklog(IDeliveryState state, FeedHead head, IFeedGrain feed)
 {
-    /// <summary>So many are counted at most.</summary>
+    /// <summary>Maximum events counted.</summary>
     public const int MaxCounted = 10_000;
 
     private const int PageEvents = 1_000;
 
-    /// <summary>Pages that one question looks through: a long stretch of which nothing is owed keeps nobody waiting.</summary>
+    // Maximum pages for one count: a long range without owed events must not keep the caller waiting.
     private const int MaxPages = 20;
 
     private static readonly TimeSpan Validity = TimeSpan.FromMinutes(1);
 
     private readonly Queue<(long Seq, DateTimeOffset AcceptedAt)> _owed = [];
-    private long _lookedTo;
-    private (Entitlement? Right, DeliveryEndpoint? Endpoint) _judgedBy;
+    private long _readTo;
+    private (Entitlement? Entitlement, DeliveryEndpoint? Endpoint) _judgedBy;
     private DateTimeOffset _judgedAt;
     private long _cursor;
 
     public async Task<OwedEvents> Count(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        Settle(now);
-        for (var page = 0; page < MaxPages && _lookedTo < grain.Head && _owed.Count < MaxCounted; page++)
+        DropObsolete(now);
+        for (var page = 0; page < MaxPages && _readTo < head.Seq && _owed.Count < MaxCounted; page++)
         {
-            var read = await feed.ReadEvents(_lookedTo, PageEvents, cancellationToken);
+            var read = await feed.ReadEvents(_readTo, PageEvents, cancellationToken);
             if (read.Events.IsEmpty)
             {
                 break;
             }
 
-            Take(read, now);
+            Add(read, now);
         }
 
         // The cursor may have moved while the feed was read.
-        Settle(now);
-        return new OwedEvents(_owed.Count, _lookedTo < grain.Head, _owed.TryPeek(out var first) ? first.AcceptedAt : null);
+        DropObsolete(now);
+        return new OwedEvents(_owed.Count, _readTo < head.Seq, _owed.TryPeek(out var first) ? first.AcceptedAt : null);
     }
 
-    // Questions interleave: of a page that another one has read meanwhile only the rest is news, and one that begins too far on is of no
-    // use.
-    private void Take(FeedPage page, DateTimeOffset now)
+    // Queries interleave: another one may have read part of the page meanwhile, or started over before it.
+    private void Add(FeedPage page, DateTimeOffset now)
     {
-        if (page.Events[0].Seq > _lookedTo + 1)
+        if (page.Events[0].Seq > _readTo + 1)
         {
             return;
         }
@@ -67,10 +69,10 @@ internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
                 return;
             }
 
-            if (@event.Seq > _lookedTo)
+            if (@event.Seq > _readTo)
             {
-                _lookedTo = @event.Seq;
-                if (grain.IsAwaited(@event, now))
+                _readTo = @event.Seq;
+                if (state.IsAwaited(@event, now))
                 {
                     _owed.Enqueue((@event.Seq, @event.AcceptedAt));
                 }
@@ -78,19 +80,19 @@ internal sealed class OwedBacklog(DeliveryGrain grain, IFeedGrain feed)
         }
     }
 
-    private void Settle(DateTimeOffset now)
+    private void DropObsolete(DateTimeOffset now)
     {
-        var cursor = grain.Progress.Cursor;
+        var cursor = state.Progress.Cursor;
         if (
-            !ReferenceEquals(_judgedBy.Right, grain.Right)
-            || _judgedBy.Endpoint != grain.Setup.Endpoint
+            !ReferenceEquals(_judgedBy.Entitlement, state.Entitlement)
+            || _judgedBy.Endpoint != state.Setup.Endpoint
             || now - _judgedAt >= Validity
             || now < _judgedAt
-            || cursor > _lookedTo
+            || cursor > _readTo
             || cursor < _cursor
         )
         {
-            (_judgedBy, _judgedAt, _lookedTo) = ((grain.Right, grain.Setup.Endpoint), now, cursor);
+            (_judgedBy, _judgedAt, _readTo) = ((state.Entitlement, state.Setup.Endpoint), now, cursor);
             _owed.Clear();
         }
 

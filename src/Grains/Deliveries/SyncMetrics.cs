@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// Figures of the deliveries; never by installation, whose number has no bound. What stands at an instant (backlog, lag, accuracy) is
-/// summed over the delivery grains that are active in this process: who is idle has nothing to tell.
+/// Metrics of the deliveries; never labelled by installation, whose number has no bound. Gauges (backlog, lag, accuracy) are summed over
+/// the delivery grains that are active in this process: idle ones have nothing to report.
 /// </summary>
 internal sealed class SyncMetrics
 {
@@ -40,7 +40,7 @@ internal sealed class SyncMetrics
         ],
     };
 
-    private readonly ConcurrentDictionary<InstallationId, DeliveryStanding> _standings = new();
+    private readonly ConcurrentDictionary<InstallationId, DeliveryGaugeStatus> _statuses = new();
     private readonly TimeProvider _time;
     private readonly Counter<long> _delivered;
     private readonly Counter<long> _failed;
@@ -55,7 +55,7 @@ internal sealed class SyncMetrics
         _delivered = meter.CreateCounter<long>(
             "marketplace.sync.delivered",
             "{event}",
-            "Events that their receivers have taken, by channel."
+            "Events that their receivers have accepted, by channel."
         );
         _failed = meter.CreateCounter<long>("marketplace.sync.attempts.failed", "{attempt}", "Attempts that failed, by reason.");
         _parked = meter.CreateCounter<long>("marketplace.sync.parked", "{installation}", "Endpoints that were parked, by reason.");
@@ -68,7 +68,7 @@ internal sealed class SyncMetrics
         );
         meter.CreateObservableGauge(
             "marketplace.sync.backlog",
-            () => Sum(standing => standing.Backlog),
+            () => Sum(status => status.Backlog),
             "{event}",
             "Events that are not delivered yet."
         );
@@ -87,15 +87,15 @@ internal sealed class SyncMetrics
         );
     }
 
-    /// <summary>A receiver has taken an event.</summary>
-    /// <param name="channel">On which way.</param>
-    /// <param name="freshness">From the event's own time to now; null where it is not to be judged, as of history that was brought
-    /// in.</param>
+    /// <summary>A receiver has accepted an event.</summary>
+    /// <param name="channel">How it was delivered.</param>
+    /// <param name="freshness">From the event's own time to now; null where it says nothing, as for imported history.</param>
     public void Delivered(DeliveryChannel channel, TimeSpan? freshness)
     {
         var tag = new KeyValuePair<string, object?>("channel", NameOf(channel));
         _delivered.Add(1, tag);
-        // A replay is no measure of how fresh what arrives is.
+
+        // A replay says nothing about how fresh events arrive.
         if (channel != DeliveryChannel.Replay && freshness is { } age)
         {
             _freshness.Record(age.TotalSeconds, tag);
@@ -114,11 +114,11 @@ internal sealed class SyncMetrics
     /// <param name="reason">A code of <see cref="SendErrors"/>: the error of its last attempt.</param>
     public void DeadLetter(string reason) => _dead.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
-    /// <summary>How an active grain's deliveries stand now; told whenever something changed that is in it.</summary>
-    public void Stands(InstallationId installation, DeliveryStatus status) => _standings[installation] = DeliveryStanding.Of(status);
+    /// <summary>Replaces the status of an active grain's deliveries.</summary>
+    public void Publish(InstallationId installation, DeliveryStatus status) => _statuses[installation] = DeliveryGaugeStatus.Of(status);
 
-    /// <summary>The grain is deactivated: it has nothing to tell any more.</summary>
-    public void Left(InstallationId installation) => _standings.TryRemove(installation, out _);
+    /// <summary>Forgets a grain that is deactivated.</summary>
+    public void Remove(InstallationId installation) => _statuses.TryRemove(installation, out _);
 
     internal static string NameOf(DeliveryChannel channel) =>
         channel switch
@@ -129,13 +129,13 @@ internal sealed class SyncMetrics
             _ => "replay",
         };
 
-    private long Sum(Func<DeliveryStanding, long> of) => _standings.Values.Sum(of);
+    private long Sum(Func<DeliveryGaugeStatus, long> of) => _statuses.Values.Sum(of);
 
     private double Lag()
     {
         var now = _time.GetUtcNow();
-        return _standings
-            .Values.Select(standing => standing.OldestOwedAt is { } at ? Math.Max(0, (now - at).TotalSeconds) : 0)
+        return _statuses
+            .Values.Select(status => status.OldestOwedAt is { } at ? Math.Max(0, (now - at).TotalSeconds) : 0)
             .DefaultIfEmpty()
             .Max();
     }
@@ -145,9 +145,9 @@ internal sealed class SyncMetrics
         var now = _time.GetUtcNow();
         return
         [
-            new(Sum(standing => standing.Parked ? 1 : 0), new KeyValuePair<string, object?>("state", "parked")),
-            new(Sum(standing => standing.Broken ? 1 : 0), new KeyValuePair<string, object?>("state", "broken")),
-            new(Sum(standing => standing.Alarms(now) ? 1 : 0), new KeyValuePair<string, object?>("state", "alarming")),
+            new(Sum(status => status.Parked ? 1 : 0), new KeyValuePair<string, object?>("state", "parked")),
+            new(Sum(status => status.Broken ? 1 : 0), new KeyValuePair<string, object?>("state", "broken")),
+            new(Sum(status => status.Alarms(now) ? 1 : 0), new KeyValuePair<string, object?>("state", "alarming")),
         ];
     }
 
@@ -155,9 +155,7 @@ internal sealed class SyncMetrics
     {
         var now = _time.GetUtcNow();
         var (counted, inTime) = (0L, 0L);
-        foreach (
-            var (figures, overdue) in _standings.Values.SelectMany(standing => standing.Days.Select(day => (day, standing.IsOverdue(now))))
-        )
+        foreach (var (figures, overdue) in _statuses.Values.SelectMany(status => status.Days.Select(day => (day, status.IsOverdue(now)))))
         {
             counted += figures.Due(overdue);
             inTime += figures.Acknowledged - figures.Late;

@@ -7,6 +7,7 @@ using Marketplace.Cluster.Tests.Installations;
 using Marketplace.Deliveries;
 using Marketplace.Events;
 using Marketplace.Grains;
+using Marketplace.Grains.Deliveries;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
@@ -57,6 +58,9 @@ public sealed class DeliveryCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IEventSender>(Receivers);
                 silo.AddMemoryGrainStorageAsDefault();
                 silo.Services.AddMarketplaceGrains();
+
+                // Long enough for a receiver in memory on a busy machine.
+                silo.Services.Configure<DeliveryOptions>(options => options.MarkAfter = TimeSpan.FromSeconds(1));
             }
         );
         _cluster = builder.Build();
@@ -141,18 +145,14 @@ public sealed class DeliveryCluster : IAsyncLifetime
         Append(id, orders.Select(order => Event(id, EventTypes.OrderPaid, order, "{}"u8.ToArray())));
 
     /// <summary>As <see cref="Append(InstallationId, string[])"/>, a point of a waybill.</summary>
-    internal Task AppendTrack(InstallationId id, string tracking) =>
-        Append(
-            id,
-            [
-                Event(
-                    id,
-                    EventTypes.TrackUpdated,
-                    tracking,
-                    EventContents.Encode(new EventContent.TrackUpdated("a", null, "in-transit", null))
-                ),
-            ]
-        );
+    internal Task AppendTrack(InstallationId id, string tracking) => Append(id, [Track(id, tracking)]);
+
+    /// <summary>As <see cref="Append(InstallationId, string[])"/>, an event of an order and a point of a waybill.</summary>
+    internal Task AppendWithTrack(InstallationId id, string order, string tracking) =>
+        Append(id, [Event(id, EventTypes.OrderPaid, order, "{}"u8.ToArray()), Track(id, tracking)]);
+
+    private IncomingEvent Track(InstallationId id, string tracking) =>
+        Event(id, EventTypes.TrackUpdated, tracking, EventContents.Encode(new EventContent.TrackUpdated("a", null, "in-transit", null)));
 
     private IncomingEvent Event(InstallationId id, string type, string subject, ReadOnlyMemory<byte> data) =>
         new("urn:test", $"{id}/{subject}/{Interlocked.Increment(ref _operations)}", type, subject, Time.GetUtcNow(), data, default);

@@ -176,23 +176,6 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
     }
 
     [Fact]
-    public async Task What_is_due_stands_in_the_log_until_nothing_is_left_and_then_no_more()
-    {
-        var id = await cluster.Install();
-        await cluster.Append(id, "a");
-        await Arrive(id, 1);
-        await Idle(id);
-        cluster.Time.Advance(TimeSpan.FromSeconds(31));
-        Assert.Contains(id, await cluster.Log.ReadDue(cluster.Time.GetUtcNow(), 1_000, Token));
-        await cluster.Delivery(id).RunDueWork(Token);
-
-        await Eventually.Holds(
-            async () => !(await cluster.Log.ReadDue(DateTimeOffset.MaxValue, 1_000, Token)).Contains(id),
-            "nobody looks any more"
-        );
-    }
-
-    [Fact]
     public async Task A_plugin_that_pulls_gets_the_same_events_confirms_them_and_reads_on_behind()
     {
         var id = await cluster.Install(push: false);

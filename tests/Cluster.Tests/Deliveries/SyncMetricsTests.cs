@@ -69,16 +69,16 @@ public sealed class SyncMetricsTests : IDisposable
     [Fact]
     public void What_stands_is_summed_over_the_active_ones_and_forgotten_with_them()
     {
-        _metrics.Stands(
+        _metrics.Publish(
             One,
             Status(Pushed with { Parking = new DeliveryParking(Now, ParkReasons.Gone) }, 10, Now.AddMinutes(-5), Day(100, 100, 0))
         );
-        _metrics.Stands(Other, Status(Pushed, 3, Now.AddMinutes(-1), Day(300, 300, 4)));
+        _metrics.Publish(Other, Status(Pushed, 3, Now.AddMinutes(-1), Day(300, 300, 4)));
         Assert.Equal((13, 300, 1, 0, 1), Gauges());
         Assert.Equal(396.0 / 400, _seen["marketplace.sync.accuracy"], 9);
 
-        _metrics.Left(One);
-        _metrics.Stands(Other, Status(Pushed, 0, null, Day(300, 300, 0)));
+        _metrics.Remove(One);
+        _metrics.Publish(Other, Status(Pushed, 0, null, Day(300, 300, 0)));
         Assert.Equal((0, 0, 0, 0, 0), Gauges());
         Assert.Equal(1, _seen["marketplace.sync.accuracy"]);
     }
@@ -86,14 +86,14 @@ public sealed class SyncMetricsTests : IDisposable
     [Fact]
     public void What_waits_becomes_an_error_once_it_is_late_and_never_where_nobody_fetches()
     {
-        _metrics.Stands(One, Status(Pushed, 1, Now, Day(2, 1, 0)));
+        _metrics.Publish(One, Status(Pushed, 1, Now, Day(2, 1, 0)));
         Assert.Equal(0, Gauges().Alarming);
 
         _time.Advance(DeliveryFigures.Target + TimeSpan.FromSeconds(1));
         Assert.Equal(1, Gauges().Alarming);
         Assert.Equal(0.5, _seen["marketplace.sync.accuracy"]);
 
-        _metrics.Stands(One, Status(DeliverySetup.None, 1_000, Now.AddDays(-9), Day(1_000, 0, 0)));
+        _metrics.Publish(One, Status(DeliverySetup.None, 1_000, Now.AddDays(-9), Day(1_000, 0, 0)));
         Assert.Equal((0, 0, 0, 0, 0), Gauges());
     }
 

@@ -3,13 +3,13 @@ using Marketplace.Deliveries;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>Of a grain's status what the gauges are made of.</summary>
-/// <param name="Backlog">Events between cursor and head, and those that wait for a further attempt.</param>
+/// <summary>The part of a delivery's status that the gauges sum up.</summary>
+/// <param name="Backlog">Events between cursor and head, and those that wait for a retry.</param>
 /// <param name="OldestOwedAt">When the oldest event was accepted that is owed and not acknowledged.</param>
 /// <param name="Parked">The endpoint is parked.</param>
-/// <param name="Broken">The endpoint is left alone because everything failed.</param>
+/// <param name="Broken">The endpoint is only probed because everything failed.</param>
 /// <param name="Days">The last days' figures.</param>
-internal sealed record DeliveryStanding(
+internal sealed record DeliveryGaugeStatus(
     long Backlog,
     DateTimeOffset? OldestOwedAt,
     bool Parked,
@@ -17,9 +17,9 @@ internal sealed record DeliveryStanding(
     ImmutableArray<DeliveryFigures> Days
 )
 {
-    private static readonly DeliveryStanding Unused = new(0, null, false, false, []);
+    private static readonly DeliveryGaugeStatus Unused = new(0, null, false, false, []);
 
-    public static DeliveryStanding Of(DeliveryStatus status) =>
+    public static DeliveryGaugeStatus Of(DeliveryStatus status) =>
         status.IsUsed
             ? new(
                 status.Backlog + status.Waiting,

@@ -1,0 +1,93 @@
+using Marketplace.Deliveries;
+using Marketplace.Events;
+using Microsoft.Extensions.Logging;
+
+namespace Marketplace.Grains.Deliveries;
+
+/// <summary>Gauges of one installation's deliveries, counters and the log of its attempts.</summary>
+/// <param name="state">The deliveries.</param>
+/// <param name="queries">Reads their status.</param>
+/// <param name="metrics">The process's gauges and counters.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where failures are logged.</param>
+internal sealed partial class DeliveryTelemetry(
+    IDeliveryState state,
+    DeliveryQueries queries,
+    SyncMetrics metrics,
+    TimeProvider time,
+    ILogger logger
+)
+{
+    // Gauges are read every few seconds at most.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
+    private DateTimeOffset _publishedAt;
+
+    /// <summary>Publishes the status.</summary>
+    public async Task Publish()
+    {
+        try
+        {
+            _publishedAt = time.GetUtcNow();
+            metrics.Publish(state.Id, await queries.ReadStatus(_publishedAt, CancellationToken.None));
+        }
+        catch (Exception)
+        {
+            // Deliveries must not end because a figure could not be read; the next publication makes up for it.
+        }
+    }
+
+    /// <summary>Like <see cref="Publish"/>, unless it was published a moment ago.</summary>
+    public async Task PublishIfOlder()
+    {
+        if (time.GetUtcNow() - _publishedAt > Pause)
+        {
+            await Publish();
+        }
+    }
+
+    /// <summary>The grain is deactivated.</summary>
+    public void Remove() => metrics.Remove(state.Id);
+
+    /// <summary>Counts an event that its receiver has accepted.</summary>
+    public void RecordDelivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) =>
+        metrics.Delivered(channel, DayTally.AgeOf(@event, at));
+
+    /// <summary>Counts an attempt whose outcome is in the progress.</summary>
+    public void RecordAttempt(DeliveryAttempt attempt, AttemptResult result)
+    {
+        if (result.Error is not { } error)
+        {
+            foreach (var item in attempt.Items)
+            {
+                RecordDelivered(item.Event!, attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay, result.At);
+            }
+
+            return;
+        }
+
+        LogFailed(GrainKeys.Delivery(state.Id), attempt.Items[0].Seq, attempt.Number, error);
+        metrics.AttemptFailed(error);
+        foreach (var _ in attempt.Items.Where(item => state.Progress.Dead.Any(dead => dead.Seq == item.Seq && dead.At == result.At)))
+        {
+            metrics.DeadLetter(error);
+        }
+    }
+
+    public void RecordParked(string reason)
+    {
+        LogParked(GrainKeys.Delivery(state.Id), reason);
+        metrics.Parked(reason);
+    }
+
+    public void RecordRestart(Exception cause) => LogRestart(cause, GrainKeys.Delivery(state.Id));
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Restarting {Delivery} from the log.")]
+    private partial void LogRestart(Exception exception, string delivery);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} is parked: {Reason}. Its backlog is kept.")]
+    private partial void LogParked(string delivery, string reason);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "{Delivery}: the attempt {Attempt} of event {Seq} failed: {Error}.")]
+    private partial void LogFailed(string delivery, long seq, int attempt, string error);
+}

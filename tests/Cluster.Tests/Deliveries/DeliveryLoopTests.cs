@@ -1,0 +1,168 @@
+using Marketplace.Grains.Deliveries;
+using Xunit;
+
+namespace Marketplace.Cluster.Tests.Deliveries;
+
+/// <summary>One signal after the other, whatever they wait for, and none without an answer.</summary>
+public sealed class DeliveryLoopTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_next_signal_is_handled_when_the_one_before_is_done_and_a_turn_follows()
+    {
+        var (work, loop) = Start();
+        var (entered, gate, handled) = (NewGate(), NewGate(), new List<string>());
+        var first = loop.Post(async () =>
+        {
+            entered.SetResult();
+            await gate.Task;
+            handled.Add("first");
+        });
+        var second = loop.Post(() =>
+        {
+            handled.Add("second");
+            return Task.FromResult(2);
+        });
+        await entered.Task;
+        Assert.Empty(handled);
+
+        gate.SetResult();
+        await first;
+        Assert.Equal(2, await second);
+        Assert.Equal(["first", "second"], handled);
+        await loop.Stop(Token);
+        Assert.True(work.Turns > 0);
+        Assert.Null(work.Cause);
+    }
+
+    [Fact]
+    public async Task A_call_that_fails_fails_for_its_caller_and_the_loop_goes_on()
+    {
+        var (_, loop) = Start();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => loop.Post(() => Task.FromException(new InvalidOperationException())));
+        Assert.Equal(1, await loop.Post(() => Task.FromResult(1)));
+        await loop.Stop(Token);
+    }
+
+    [Fact]
+    public async Task A_turn_that_fails_ends_the_loop_once_and_whoever_waits_is_told_to_repeat_the_call()
+    {
+        var (work, loop) = Start();
+        var (entered, gate) = (NewGate(), NewGate());
+        work.Failure = new InvalidOperationException("The turn fails.");
+        var last = loop.Post(async () =>
+        {
+            entered.SetResult();
+            await gate.Task;
+            work.End = () => loop.End(work.Failure);
+        });
+        await entered.Task;
+        gate.SetResult();
+        await last;
+        await work.Left;
+
+        Assert.Same(work.Failure, work.Cause);
+        Assert.Equal([work.Failure], work.Ends);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => loop.Post(() => Task.FromResult(1)));
+        Assert.False(await loop.TryPost(new CallSignal<int>(() => Task.FromResult(1))));
+    }
+
+    [Fact]
+    public async Task Signals_that_wait_when_the_loop_ends_are_refused()
+    {
+        var (work, loop) = Start();
+        var (entered, gate) = (NewGate(), NewGate());
+        var first = loop.Post(async () =>
+        {
+            entered.SetResult();
+            await gate.Task;
+        });
+        await entered.Task;
+        var second = loop.Post(() => Task.FromResult(2));
+        loop.End(null);
+        gate.SetResult();
+
+        await first;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => second);
+        await work.Left;
+        Assert.Null(work.Cause);
+    }
+
+    [Fact]
+    public async Task Without_signals_a_turn_comes_when_the_work_wants_it()
+    {
+        var (work, loop) = Start(TimeSpan.FromMilliseconds(20));
+        await work.HasTurned(3).WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await loop.Stop(Token);
+        await work.Left;
+    }
+
+    private static TaskCompletionSource NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static (Work Work, DeliveryLoop Loop) Start(TimeSpan? every = null)
+    {
+        var work = new Work(every ?? Timeout.InfiniteTimeSpan);
+        var loop = new DeliveryLoop(work.Ends.Add);
+        loop.Start(work);
+        return (work, loop);
+    }
+
+    private sealed class Work(TimeSpan every) : ILoopWork
+    {
+        private readonly TaskCompletionSource _left = NewGate();
+        private readonly List<(int Turns, TaskCompletionSource Reached)> _waiting = [];
+
+        public List<Exception?> Ends { get; } = [];
+
+        public int Turns { get; private set; }
+
+        public Exception? Failure { get; set; }
+
+        /// <summary>What the next turn does before it fails.</summary>
+        public Action? End { get; set; }
+
+        public Exception? Cause { get; private set; }
+
+        public Task Left => _left.Task;
+
+        public TimeSpan NextTurnIn => every;
+
+        public Task HasTurned(int turns)
+        {
+            var reached = NewGate();
+            lock (_waiting)
+            {
+                _waiting.Add((turns, reached));
+            }
+
+            return reached.Task;
+        }
+
+        public Task Turn()
+        {
+            Turns++;
+            lock (_waiting)
+            {
+                _waiting.ForEach(one => _ = Turns >= one.Turns && one.Reached.TrySetResult());
+            }
+
+            if (End is { } end)
+            {
+                // The failure is known before the turn throws, as when a write inside it fails.
+                end();
+                throw Failure!;
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task Leave(Exception? cause)
+        {
+            Cause = cause;
+            _left.SetResult();
+            return Task.CompletedTask;
+        }
+    }
+}
