@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>Wakes the deliveries that are due: further attempts, and what was under way when a process ended.</summary>
+/// <summary>Wakes the deliveries that are due: retries, and those that were in progress when a process ended.</summary>
 internal sealed class DeliveryPoll(
     IGrainFactory grains,
     IDeliveryLog log,
@@ -21,7 +21,7 @@ internal sealed class DeliveryPoll(
 
     public async Task Run(CancellationToken cancellationToken)
     {
-        // Not awaited one by one: a run lasts as long as its installation has something to send.
+        // Not one after the other: an activation that starts slowly would hold up all others.
         foreach (var due in await log.ReadDue(time.GetUtcNow(), BatchSize, cancellationToken))
         {
             Wake(due, cancellationToken).Ignore();
@@ -36,7 +36,7 @@ internal sealed class DeliveryPoll(
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // Due installations are read oldest first: one that always fails would keep its place before all others.
+            // Due installations are read oldest first: one that always fails would stay ahead of all others.
             await log.Mark(due, time.GetUtcNow() + options.Value.Lease, cancellationToken);
         }
     }

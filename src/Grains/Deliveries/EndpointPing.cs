@@ -3,17 +3,17 @@ using Marketplace.Grains.Ports;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>Tries an endpoint out.</summary>
+/// <summary>Tests an endpoint.</summary>
 internal static class EndpointPing
 {
-    // A ping is waited for, within the time that a call between grains has.
+    // The caller waits for the ping, so it must end within the timeout of a grain call.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
 
-    /// <summary>Posts a ping, once there is a place for it.</summary>
+    /// <summary>Posts a ping as soon as there is a connection slot.</summary>
     /// <param name="sender">Makes the request.</param>
-    /// <param name="turn">Who wants it.</param>
+    /// <param name="turn">The owner of the request.</param>
     /// <param name="message">The ping.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public static async Task<Outcome<PingResult>> Post(
         IEventSender sender,
         SendTurn turn,
@@ -23,17 +23,17 @@ internal static class EndpointPing
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        IDisposable? place;
+        IDisposable slot;
         try
         {
-            place = await sender.Enter(turn, patience.Token);
+            slot = await sender.Enter(turn, patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return DeliveryRefusals.Busy();
         }
 
-        using var held = place;
+        using var held = slot;
         var result = await sender.Send(message, cancellationToken);
         return new PingResult(message.Id, result.Error, result.Status, (int)result.Latency.TotalMilliseconds);
     }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// Keeps that a seller's deliveries could not be woken, as one dead letter of the seller however often it happens: no event is lost by it,
-/// since they stand in the feed, and a retry of the letter wakes for all of them.
+/// Records that a seller's deliveries could not be woken: one dead letter per seller, however often it happens. No event is lost, because
+/// the feed has them, and a retry of the letter wakes the deliveries for all of them.
 /// </summary>
 internal sealed partial class LostWakeUps(
     IDeadLetters deadLetters,
@@ -18,11 +18,11 @@ internal sealed partial class LostWakeUps(
     ILogger<LostWakeUps> logger
 )
 {
-    /// <summary>The letters' type: there is no fact of the journal behind them.</summary>
+    /// <summary>The letters' type, because no journal fact is behind them. Stored, so it keeps its text.</summary>
     public const string Type = "feed-news";
 
-    /// <exception cref="StoreUnavailableException">It is not known to be kept.</exception>
-    public async Task Keep(string stream, Exception cause, int attempts)
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
+    public async Task Record(string stream, Exception cause, int attempts)
     {
         var seller = GrainKeys.Parse<SellerId>(stream);
         var error = AuditDelivery.ErrorText(cause);

@@ -7,14 +7,14 @@ using Marketplace.Schemas.Payloads;
 
 namespace Marketplace.Grains.Deliveries;
 
-/// <summary>What an endpoint is tried out with: signed like an event, about nothing.</summary>
+/// <summary>Test messages for an endpoint: signed like an event, about nothing.</summary>
 internal static class PingMessages
 {
     public const string Type = "webhook.ping";
 
-    /// <param name="installation">Whose deliveries; null for a plugin's endpoint.</param>
-    /// <param name="endpoint">Where to.</param>
-    /// <param name="setup">With the secrets.</param>
+    /// <param name="installation">The installation; null for a plugin's endpoint.</param>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="setup">Holds the secrets.</param>
     /// <param name="now">The instant.</param>
     public static EventMessage Of(InstallationId? installation, DeliveryEndpoint endpoint, DeliverySetup setup, DateTimeOffset now)
     {

@@ -13,8 +13,8 @@ using Orleans.Streams.Core;
 namespace Marketplace.Grains.Deliveries;
 
 /// <summary>
-/// Tells the deliveries of a seller's plugins that the seller's feed has grown; volatile. News come at least once and say only up to where;
-/// the events are read from the feed by the deliveries themselves, behind their own cursors.
+/// Wakes the deliveries of a seller's plugins when the seller's feed has grown; volatile. Wake-ups come at least once and carry only the
+/// feed's last position; the deliveries read the events themselves, behind their own cursors.
 /// </summary>
 [GrainType(ISyncRelay.Name), ImplicitStreamSubscription(Streams.Sync)]
 internal sealed partial class SyncRelay(LostWakeUps lost, RelayMetrics metrics, ILogger<SyncRelay> logger)
@@ -26,7 +26,7 @@ internal sealed partial class SyncRelay(LostWakeUps lost, RelayMetrics metrics, 
     private const int Attempts = 3;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
-    private long _told;
+    private long _wokenTo;
 
     private SellerId Seller => GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
 
@@ -35,26 +35,26 @@ internal sealed partial class SyncRelay(LostWakeUps lost, RelayMetrics metrics, 
 
     public async Task OnNextAsync(FeedGrowth item, StreamSequenceToken? token = null)
     {
-        for (var attempt = 1; item.Seq > _told; attempt++)
+        for (var attempt = 1; item.Seq > _wokenTo; attempt++)
         {
             try
             {
-                await Tell(item.Seq, CancellationToken.None);
+                await WakeAll(item.Seq, CancellationToken.None);
             }
             catch (Exception e) when (AuditDelivery.IsPassing(e))
             {
                 // The stream delivers it again until the store or the silo is back.
-                LogAgain(e, Seller, attempt);
+                LogRetry(e, Seller, attempt);
                 throw;
             }
             catch (Exception e) when (attempt < Attempts)
             {
-                LogAgain(e, Seller, attempt);
+                LogRetry(e, Seller, attempt);
                 await Task.Delay(Pause, TimeProvider.System);
             }
             catch (Exception e)
             {
-                await lost.Keep(this.GetPrimaryKeyString(), e, attempt);
+                await lost.Record(this.GetPrimaryKeyString(), e, attempt);
                 return;
             }
         }
@@ -63,25 +63,24 @@ internal sealed partial class SyncRelay(LostWakeUps lost, RelayMetrics metrics, 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
     public async Task CatchUp(CancellationToken cancellationToken) =>
-        await Tell(await GrainFactory.GetFeed(Seller).GetHead(cancellationToken), cancellationToken);
+        await WakeAll(await GrainFactory.GetFeed(Seller).GetHead(cancellationToken), cancellationToken);
 
-    // The list is asked for anew every time: one that was kept for a moment would miss a plugin that was enabled just before its first
-    // event.
-    private async Task Tell(long seq, CancellationToken cancellationToken)
+    // Not cached: a list kept even for a moment would miss a plugin that was enabled just before its first event.
+    private async Task WakeAll(long seq, CancellationToken cancellationToken)
     {
         var plugins = await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(Seller)).GetPlugins(cancellationToken);
         var failures = (await Task.WhenAll(plugins.Select(plugin => Wake(plugin, seq)))).OfType<Exception>().ToArray();
         metrics.Woken(plugins.Length - failures.Length);
         if (failures.Length > 0)
         {
-            // What passes is worth a repetition for all of them.
+            // If one failure is transient, the repetition is worth it for all of them.
             throw failures.FirstOrDefault(AuditDelivery.IsPassing) ?? failures[0];
         }
 
-        _told = Math.Max(_told, seq);
+        _wokenTo = Math.Max(_wokenTo, seq);
     }
 
-    /// <summary>Null if it was woken. One plugin that cannot be woken must not keep the others asleep.</summary>
+    /// <summary>Null if it was woken. A plugin that cannot be woken must not keep the others from it, so nothing is thrown.</summary>
     private async Task<Exception?> Wake(PluginId plugin, long seq)
     {
         try
@@ -96,5 +95,5 @@ internal sealed partial class SyncRelay(LostWakeUps lost, RelayMetrics metrics, 
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The deliveries of {Seller} could not be woken (attempt {Attempt}).")]
-    private partial void LogAgain(Exception exception, SellerId seller, int attempt);
+    private partial void LogRetry(Exception exception, SellerId seller, int attempt);
 }

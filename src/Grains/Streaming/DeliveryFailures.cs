@@ -79,7 +79,7 @@ internal sealed partial class DeliveryFailures(
         }
         catch (Exception e) when (e is not StoreUnavailableException)
         {
-            await lostNews.Keep(stream, e, 1);
+            await lostNews.Record(stream, e, 1);
         }
     }
 
