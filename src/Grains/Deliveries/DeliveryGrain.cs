@@ -62,7 +62,7 @@ internal sealed class DeliveryGrain(
         await own.Load(cancellationToken);
         var store = new DeliveryStore(deliveryLog, id, options.Value.Lease, time);
         var progress = new DeliveryProgress(await store.Load(cancellationToken), options.Value.Policy, calendar);
-        var state = new DeliveryState(id, own, progress, options.Value.Region, schemas, time);
+        var state = new DeliveryState(id, own, progress, options.Value.ServedRegion, schemas, time);
         var sources = new DeliverySources(GrainFactory, id);
         if (await sources.ReadEntitlement(cancellationToken) is { } entitlement)
         {

@@ -25,8 +25,6 @@ internal sealed class DeliverySetupChanges(
     TimeProvider time
 )
 {
-    private const string Marketplace = "marketplace";
-
     private DeliveryProgress Progress => state.Progress;
 
     /// <summary>Finds the position from which this enablement is owed its seller's events, if it is not known.</summary>
@@ -85,7 +83,7 @@ internal sealed class DeliverySetupChanges(
         var decision = DeliveryRules.Decide(own.State, state.Shared, new DeliveryCommand.Park(reason));
         if (decision.Refusal is null)
         {
-            await own.Append(new Initiator(Marketplace, OperationId.Internal("park", own.Version)), decision.Value);
+            await own.Append(new Initiator(ActorId.Marketplace, OperationId.Internal("park", own.Version)), decision.Value);
             telemetry.RecordParked(reason);
         }
 
@@ -100,7 +98,7 @@ internal sealed class DeliverySetupChanges(
         var decision = DeliveryRules.Decide(own.State, state.Shared, command);
         if (decision.Refusal is null)
         {
-            await own.Append(new Initiator(Marketplace, OperationId.Internal("replay", replay.Id)), decision.Value);
+            await own.Append(new Initiator(ActorId.Marketplace, OperationId.Internal("replay", replay.Id)), decision.Value);
         }
 
         Progress.EndReplay(replay.Id);

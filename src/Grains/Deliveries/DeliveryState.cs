@@ -21,7 +21,7 @@ internal sealed class DeliveryState(
     InstallationId id,
     EventSourcedEntity<DeliverySetup> own,
     DeliveryProgress progress,
-    string region,
+    DataRegion region,
     SchemaVersions schemas,
     TimeProvider time
 ) : IDeliveryState
