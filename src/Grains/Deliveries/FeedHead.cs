@@ -33,15 +33,21 @@ internal sealed class FeedHead(IFeedGrain feed)
         // Listen before asking: growth between the answer and the wait would be missed.
         var listener = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _listeners.Add(listener);
-        if (await Refresh(cancellationToken) <= seq)
+        try
         {
-            await listener
-                .Task.WaitAsync(patience, TimeProvider.System, cancellationToken)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-        }
+            if (await Refresh(cancellationToken) <= seq)
+            {
+                await listener
+                    .Task.WaitAsync(patience, TimeProvider.System, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            }
 
-        _listeners.Remove(listener);
-        return Seq;
+            return Seq;
+        }
+        finally
+        {
+            _listeners.Remove(listener);
+        }
     }
 
     /// <summary>Ends all waits.</summary>
