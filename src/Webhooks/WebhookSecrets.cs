@@ -18,7 +18,7 @@ public sealed class WebhookSecrets(IDataProtectionProvider protection)
 
     // A withdrawn key of the ring must not stop deliveries: secrets encrypted with it are still decrypted.
     private readonly IPersistedDataProtector _protector = (IPersistedDataProtector)protection.CreateProtector(Purpose);
-    private readonly ConcurrentLru<string, byte[]> _opened = new(Remembered);
+    private readonly FastConcurrentLru<string, byte[]> _opened = new(Remembered);
 
     /// <summary>Creates a secret.</summary>
     /// <param name="operation">The secret's id is derived from it, so that a repeat of the operation finds the first secret.</param>

@@ -48,6 +48,14 @@ public sealed class WireTests
             )
         );
 
+    /// <summary>Written twice, a text is a reference, which the codec of nullables refuses; the default means none.</summary>
+    [Fact]
+    public void No_text_value_is_nullable() =>
+        Assert.DoesNotContain(Serialized.SelectMany(Members), member =>
+            Nullable.GetUnderlyingType(member.Type) is { } value
+            && value.GetInterfaces().Any(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ITextValue<>))
+        );
+
     [Fact]
     public void Every_grain_type_and_interface_has_a_name_of_its_own()
     {

@@ -28,7 +28,7 @@ public sealed record RiskRecord(
     public decimal ScoreAt(DateTimeOffset now) => Rounded(Holds.Sum(hold => hold.ScoreAt(now)));
 
     /// <summary>The part needed by the quota counter.</summary>
-    public RiskStatus ToStanding(RiskBaseline? baseline, DateTimeOffset now) =>
+    public RiskStatus ToStatus(RiskBaseline? baseline, DateTimeOffset now) =>
         new(Version, [.. Holds.Where(hold => Matters(hold, now))], baseline);
 
     /// <summary>The hold that blocks a call with this finding; null if none does.</summary>

@@ -25,7 +25,7 @@ public interface IEnterpriseGrain : ITimed
 
     /// <summary>The view of one shop's installations. Interleaves: it only reads folded state.</summary>
     [Alias("standing"), AlwaysInterleave]
-    Task<EntityStatus> GetStanding(SellerId seller, CancellationToken cancellationToken);
+    Task<EntityStatus> GetStatus(SellerId seller, CancellationToken cancellationToken);
 
     /// <summary>All facts of the enterprise, in order.</summary>
     [Alias("history"), AlwaysInterleave]

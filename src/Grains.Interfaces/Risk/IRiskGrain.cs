@@ -9,7 +9,7 @@ public interface IRiskGrain : IGrainWithStringKey
 {
     /// <summary>The risk state for the quota counter.</summary>
     [Alias("standing")]
-    Task<RiskStatus> GetStanding(CancellationToken cancellationToken);
+    Task<RiskStatus> GetStatus(CancellationToken cancellationToken);
 
     /// <summary>
     /// Records that a call is held, before it is refused; returns the existing hold if rule and operation are already blocked.

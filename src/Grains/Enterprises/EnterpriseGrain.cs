@@ -68,7 +68,7 @@ internal sealed partial class EnterpriseGrain(
     public Task<EnterpriseAnswer?> Get(CancellationToken cancellationToken) =>
         Task.FromResult(Entity.State is { } state ? Answer(state) : null);
 
-    public Task<EntityStatus> GetStanding(SellerId seller, CancellationToken cancellationToken) =>
+    public Task<EntityStatus> GetStatus(SellerId seller, CancellationToken cancellationToken) =>
         Task.FromResult(Entity.State?.StandingOf(seller, time.GetUtcNow()) ?? EntityStatus.None);
 
     public async Task<ImmutableArray<JournalFact>> GetHistory(CancellationToken cancellationToken)

@@ -217,7 +217,7 @@ internal sealed partial class FeedGrain(
         var fresh = await Fresh(index, events, answers);
         while (fresh.Count > 0)
         {
-            var facts = Numbered(index, fresh.Select(index => events[index]));
+            var facts = Numbered(index, fresh.Select(i => events[i]));
             var append = await Durable(facts);
             if (append.Result == FeedAppendResult.Fenced)
             {

@@ -31,7 +31,7 @@ internal sealed class PrivacyFindingsGrain(IJournal journal, [FromKeyedServices(
     public Task<PrivacyReport> Read(string? kind, int limit, CancellationToken cancellationToken) =>
         Task.FromResult(new PrivacyReport([.. Entity.State.Newest(kind).Take(limit)], Entity.State.Counts));
 
-    // The findings keeps only the newest findings and is never replayed for first answers, so folding may change it in place.
+    // Only the newest findings are kept, and no first answer is replayed from them, so folding may change them in place.
     private static PrivacyFindings Apply(PrivacyFindings findings, JournalFact fact)
     {
         findings.Apply(PrivacyFinding.Decode(fact.Payload, fact.At));

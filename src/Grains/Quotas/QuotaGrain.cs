@@ -12,7 +12,7 @@ using Orleans.Concurrency;
 namespace Marketplace.Grains.Quotas;
 
 /// <summary>
-/// Owns the counter of one installation: loads it from the ledger, publishes it as a counter, and closes it when it must not continue.
+/// Owns the counter of one installation: loads it from the ledger, publishes it in the silo's table, and closes it when it must end.
 /// Reentrant, because Settle waits for a commit shared with other calls; the counter's lock, not the turn, makes decisions atomic.
 /// </summary>
 [GrainType("quota"), Reentrant]

@@ -40,11 +40,11 @@ internal sealed class RiskGrain(
         }
     }
 
-    public async Task<RiskStatus> GetStanding(CancellationToken cancellationToken)
+    public async Task<RiskStatus> GetStatus(CancellationToken cancellationToken)
     {
         var usage = await GrainFactory.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(_id)).Read(cancellationToken);
         var succeeded = await RiskBaselineReader.Succeeded(ledger, usage, cancellationToken);
-        return Entity.State.ToStanding(RiskBaseline.Of(usage, succeeded), time.GetUtcNow());
+        return Entity.State.ToStatus(RiskBaseline.Of(usage, succeeded), time.GetUtcNow());
     }
 
     public async Task<RiskHold?> Raise(RiskCommand.Raise command, CancellationToken cancellationToken)
@@ -108,7 +108,7 @@ internal sealed class RiskGrain(
             _ => throw new ArgumentException($"{command.GetType().Name} is no decision of a seller.", nameof(command)),
         };
 
-    private async Task Push() => await Quota.Watch(Entity.State.ToStanding(null, time.GetUtcNow()));
+    private async Task Push() => await Quota.Watch(Entity.State.ToStatus(null, time.GetUtcNow()));
 
     private static RiskRecord Evolve(RiskRecord record, JournalFact fact) => record.Evolve(EventOf(fact), fact.At);
 

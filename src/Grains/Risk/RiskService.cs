@@ -26,7 +26,7 @@ internal sealed class RiskService(
         var inForce = await rules.Get(cancellationToken);
         if (!counter.IsWatched())
         {
-            counter.Watch(await Grain(counter).GetStanding(cancellationToken), begin: true);
+            counter.Watch(await Grain(counter).GetStatus(cancellationToken), begin: true);
         }
 
         for (var round = 0; round < Rounds; round++)

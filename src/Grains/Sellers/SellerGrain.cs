@@ -40,7 +40,7 @@ internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProvi
     }
 
     public async Task<EntityStatus> GetEntity(CancellationToken cancellationToken) =>
-        Entity.State.Licence is { } licence ? await Enterprise(licence).GetStanding(Id, cancellationToken) : EntityStatus.None;
+        Entity.State.Licence is { } licence ? await Enterprise(licence).GetStatus(Id, cancellationToken) : EntityStatus.None;
 
     public async Task<Outcome<EnterpriseAnswer>> LinkEnterprise(Licence licence, Initiator by, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ internal abstract class ClientPace(TimeProvider time, TimeSpan pause)
     private const int Remembered = 10_000;
 
     private readonly Lock _lock = new();
-    private readonly ConcurrentLru<string, DateTimeOffset> _last = new(Remembered);
+    private readonly FastConcurrentLru<string, DateTimeOffset> _last = new(Remembered);
 
     /// <summary>True at most once per pause for a client.</summary>
     public bool TryPass(string client)

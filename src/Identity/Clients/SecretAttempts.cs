@@ -17,10 +17,10 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
 
     private static readonly TimeSpan ProvenFor = TimeSpan.FromHours(24);
 
-    private readonly ConcurrentLru<(string Client, string Address), Measure> _pairs = new(Remembered);
-    private readonly ConcurrentLru<string, Measure> _addresses = new(Remembered);
-    private readonly ConcurrentLru<string, Measure> _clients = new(Remembered);
-    private readonly ConcurrentLru<(string Client, string Address), DateTimeOffset> _proven = new(Remembered);
+    private readonly FastConcurrentLru<(string Client, string Address), Measure> _pairs = new(Remembered);
+    private readonly FastConcurrentLru<string, Measure> _addresses = new(Remembered);
+    private readonly FastConcurrentLru<string, Measure> _clients = new(Remembered);
+    private readonly FastConcurrentLru<(string Client, string Address), DateTimeOffset> _proven = new(Remembered);
 
     private readonly SemaphoreSlim[] _lanes = [.. Enumerable.Range(0, Lanes).Select(static _ => new SemaphoreSlim(AtOnce, AtOnce))];
 
@@ -92,10 +92,10 @@ internal sealed class SecretAttempts([FromKeyedServices(IdentityNames.Clock)] Ti
         return Convert.ToHexString(bytes.AsSpan(0, Math.Min(bytes.Length, 8)));
     }
 
-    private static TimeSpan WaitOf<TKey>(ConcurrentLru<TKey, Measure> measures, TKey key, DateTimeOffset now)
+    private static TimeSpan WaitOf<TKey>(FastConcurrentLru<TKey, Measure> measures, TKey key, DateTimeOffset now)
         where TKey : notnull => measures.TryGet(key, out var measure) ? measure.Wait(now) : TimeSpan.Zero;
 
-    private static bool Fill<TKey>(ConcurrentLru<TKey, Measure> measures, TKey key, (int Most, TimeSpan Each) limit, DateTimeOffset now)
+    private static bool Fill<TKey>(FastConcurrentLru<TKey, Measure> measures, TKey key, (int Most, TimeSpan Each) limit, DateTimeOffset now)
         where TKey : notnull => measures.GetOrAdd(key, static (_, limit) => new Measure(limit.Most, limit.Each), limit).Fill(now);
 
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;

@@ -31,8 +31,8 @@ public sealed class TokenAuthenticator
     private readonly OpenIddictValidationService _validation;
     private readonly IdentityOptions _options;
     private readonly TimeProvider _time;
-    private readonly ConcurrentLru<TokenDigest, Known> _known;
-    private readonly ConcurrentLru<TokenDigest, Refused> _refused;
+    private readonly FastConcurrentLru<TokenDigest, Known> _known;
+    private readonly FastConcurrentLru<TokenDigest, Refused> _refused;
 
     public TokenAuthenticator(
         OpenIddictValidationService validation,
@@ -44,8 +44,8 @@ public sealed class TokenAuthenticator
         _validation = validation;
         _options = options.Value;
         _time = time;
-        _known = new ConcurrentLru<TokenDigest, Known>(_options.TokenCacheCapacity);
-        _refused = new ConcurrentLru<TokenDigest, Refused>(_options.RefusedTokenCacheCapacity);
+        _known = new FastConcurrentLru<TokenDigest, Known>(_options.TokenCacheCapacity);
+        _refused = new FastConcurrentLru<TokenDigest, Refused>(_options.RefusedTokenCacheCapacity);
     }
 
     /// <summary>Completes synchronously and without allocating for a known token.</summary>

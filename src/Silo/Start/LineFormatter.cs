@@ -12,6 +12,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "marketplace";
 
+    private const string CancellationCategory = "Orleans.Runtime.GrainCallCancellationManager";
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -44,7 +45,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
             ProcessPhase.Phase.Starting => exception is not null && (category == HostCategory || IsOrleans(category)),
             // A stop cancels calls, and the part of the silo that carries cancellations may have ended, or not yet begun.
             ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException
-                || (exception is OrleansMessageRejectionException && IsOrleans(category)),
+                || (exception is OrleansMessageRejectionException && category == CancellationCategory),
             _ => false,
         };
 

@@ -8,7 +8,7 @@ namespace Marketplace.Domain.Tests.Diagnostics;
 public sealed class ErrorTextsTests
 {
     public static TheoryData<string> Codes =>
-        [.. QuotaRefusals.OfCalls, QuotaRefusals.KeyReused, QuotaRefusals.KeyInProgress, RiskRefusals.RiskHold];
+        [.. QuotaRefusals.OfCalls, QuotaRefusals.KeyReused, QuotaRefusals.KeyInProgress, RiskRefusals.RiskHold, "overloaded", "live-limit"];
 
     [Theory]
     [MemberData(nameof(Codes))]

@@ -267,9 +267,9 @@ public sealed class RiskEvaluatorTests
     {
         var kit = new RiskKit(RiskKit.Established, RiskKit.Purpose);
         kit.PatchFields("price");
-        var before = kit.Record.ToStanding(null, kit.Now);
+        var before = kit.Record.ToStatus(null, kit.Now);
         kit.Confirm("h1");
-        var watch = new RiskEvaluator(kit.Record.ToStanding(RiskKit.Established, kit.Now));
+        var watch = new RiskEvaluator(kit.Record.ToStatus(RiskKit.Established, kit.Now));
         watch.Load(before);
         var intent = new CallIntent(
             9,
@@ -286,7 +286,7 @@ public sealed class RiskEvaluatorTests
         };
         Assert.Null(watch.Evaluate(intent, kit.Purposes, kit.Rules, kit.Now).Finding);
 
-        watch.Load(kit.Record.ToStanding(null, kit.Now));
+        watch.Load(kit.Record.ToStatus(null, kit.Now));
         Assert.False(watch.IsStale(kit.Now.AddHours(23)));
         Assert.True(watch.IsStale(kit.Now.AddHours(24)));
     }

@@ -24,7 +24,7 @@ internal sealed class RiskKit
     public RiskKit(RiskBaseline? baseline = null, params RiskRule[] rules)
     {
         (Baseline, Rules) = (baseline, new RiskRuleSet(1, [.. rules]));
-        _watch = new RiskEvaluator(Record.ToStanding(baseline, Now));
+        _watch = new RiskEvaluator(Record.ToStatus(baseline, Now));
     }
 
     public static RiskRule Purpose { get; } = new("purpose", RiskKind.OutsidePurpose, RiskMode.Enforce, 30, 30, 24);
@@ -103,7 +103,7 @@ internal sealed class RiskKit
             Record = Record.Evolve(RiskEvent.Decode(@event.Type, @event.Encode()), Now);
         }
 
-        _watch.Load(Record.ToStanding(null, Now));
+        _watch.Load(Record.ToStatus(null, Now));
         return decision.Refusal;
     }
 
@@ -114,7 +114,7 @@ internal sealed class RiskKit
     public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null));
 
     /// <summary>The counter ends, and another begins with what is written.</summary>
-    public void Restart() => _watch = new RiskEvaluator(Replayed.ToStanding(Baseline, Now));
+    public void Restart() => _watch = new RiskEvaluator(Replayed.ToStatus(Baseline, Now));
 
     public static string Flat(RiskRecord record) =>
         string.Create(
