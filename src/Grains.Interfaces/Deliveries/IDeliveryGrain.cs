@@ -8,33 +8,33 @@ namespace Marketplace.Deliveries;
 
 /// <summary>
 /// Delivers a seller's events to one installation, by push or pull; logged (setup in the journal, progress in the delivery log). Key:
-/// <c>delivery/{seller}/{plugin}</c>. Owns a cursor into the feed, so a lost message only delays delivery. Only methods that change nothing
-/// interleave.
+/// <c>delivery/{seller}/{plugin}</c>. Owns a cursor into the feed, so a lost message only delays delivery. Methods
+/// interleave that change nothing, and those that only post a signal to the delivery loop.
 /// </summary>
 [GrainInterfaceType("delivery"), Alias("mp.grain.delivery")]
 public interface IDeliveryGrain : IGrainWithStringKey
 {
     /// <summary>Applies a new entitlement from the installation's grain; an older version is ignored.</summary>
-    [Alias("entitle")]
+    [Alias("entitle"), AlwaysInterleave]
     Task Entitle(Entitlement entitlement);
 
     /// <summary>Applies a new plugin-wide endpoint from its grain; an older version is ignored.</summary>
-    [Alias("share")]
+    [Alias("share"), AlwaysInterleave]
     Task Share(PluginWebhook webhook);
 
     /// <summary>Discards pushed state that may never have been stored, and reloads.</summary>
-    [Alias("reload")]
+    [Alias("reload"), AlwaysInterleave]
     Task Reload();
 
     /// <summary>
     /// Signals that the seller's feed has grown; returns once the events are delivered, or a wake-up for them is durable.
     /// </summary>
     /// <param name="head">Its last position.</param>
-    [Alias("wake")]
+    [Alias("wake"), AlwaysInterleave]
     Task Wake(long head);
 
     /// <summary>Executes due work; called for deliveries due in the delivery log, also after a restart.</summary>
-    [Alias("look")]
+    [Alias("look"), AlwaysInterleave]
     Task RunDueWork(CancellationToken cancellationToken);
 
     /// <summary>The state of the deliveries; null if the installation was never entitled to any.</summary>

@@ -78,8 +78,12 @@ internal sealed class DeliveryCalls(
     /// <summary>Does what the poller has found due.</summary>
     public async Task RunDueWork(CancellationToken cancellationToken)
     {
-        await store.RefreshWakeUp(cancellationToken);
-        run.Begin(options.MarkAfter);
+        if (!await store.RefreshWakeUp(cancellationToken))
+        {
+            await own.EndOnFailure(() => throw store.Stale());
+        }
+
+        run.BeginPrepared(options.MarkAfter);
     }
 
     /// <summary>Executes a command on the setup, and delivers what it releases.</summary>
@@ -130,7 +134,7 @@ internal sealed class DeliveryCalls(
             await confirmation.Confirm(upTo, channel, time.GetUtcNow());
             await store.Settle(state.Progress, null);
         });
-        await telemetry.Publish();
+        telemetry.Publish();
         return null;
     }
 

@@ -14,7 +14,7 @@ namespace Marketplace.Grains.Deliveries;
 /// <param name="sources">The grains that know entitlement, endpoint and events.</param>
 /// <param name="telemetry">Gauges and counters.</param>
 /// <param name="options">Lease and patience.</param>
-/// <param name="keepAlive">Keeps the activation for a time, although nobody calls it.</param>
+/// <param name="keepAlive">Keeps the activation for a time without calls.</param>
 /// <param name="time">The clock.</param>
 internal sealed class DeliveryRun(
     DeliveryState state,
@@ -38,8 +38,8 @@ internal sealed class DeliveryRun(
     private readonly List<TaskCompletionSource> _whenIdle = [];
     private readonly RealTimer _secureAt = new();
     private readonly RealTimer _dueAt = new();
+    private readonly RealTimer _prepareAt = new();
     private bool _isRunning;
-    private bool _isPrepared;
     private bool _hasMore;
     private bool _hasOutcomes;
 
@@ -83,6 +83,14 @@ internal sealed class DeliveryRun(
             keepAlive(TimeSpan.FromMinutes(30));
             _isRunning = true;
         }
+    }
+
+    /// <summary>Begins a run or, if one is under way, lets it find out again what it may have missed.</summary>
+    /// <param name="patience">How long the run may last before a wake-up is written on its own.</param>
+    public void BeginPrepared(TimeSpan patience)
+    {
+        _prepareAt.Clear();
+        Begin(patience);
     }
 
     /// <summary>Completes a task when no request is in flight.</summary>
@@ -161,12 +169,14 @@ internal sealed class DeliveryRun(
 
     private async Task SecureIfDue()
     {
-        if (_isRunning && _secureAt.HasPassed)
+        var isWritten = _isRunning && _secureAt.HasPassed;
+        if (isWritten)
         {
             await store.Secure(Progress);
         }
 
-        if (store.IsSecured)
+        // Also where the write took longer than the lease: the next one would not be faster.
+        if (isWritten || store.IsSecured)
         {
             _secureAt.Clear();
             Release(_unsecured);
@@ -183,10 +193,12 @@ internal sealed class DeliveryRun(
 
     private async Task Step()
     {
-        if (!_isPrepared)
+        // Once in a lease, because a run that always has something to do never settles.
+        if (_prepareAt.HasPassed || _prepareAt.Remaining == Timeout.InfiniteTimeSpan)
         {
             await Prepare();
-            _isPrepared = true;
+            _prepareAt.Clear();
+            _prepareAt.SetEarlier(options.Lease);
         }
 
         _hasMore = await dispatcher.Step();
@@ -206,7 +218,7 @@ internal sealed class DeliveryRun(
         }
     }
 
-    /// <summary>Finds out what may have been missed: the entitlement, the endpoint, the end of the feed.</summary>
+    /// <summary>Finds out what may have been missed: the entitlement and the end of the feed.</summary>
     private async Task Prepare()
     {
         await setup.Initialize();
@@ -230,13 +242,19 @@ internal sealed class DeliveryRun(
         {
             _hasOutcomes = false;
             await store.Commit(Progress);
-            await telemetry.PublishIfOlder();
+            telemetry.PublishIfOlder();
         }
     }
 
     private async Task Settle()
     {
         DeliveryInvariant.Require(Progress.InFlight == 0);
+        if (await HasFeedGrown())
+        {
+            _hasMore = true;
+            return;
+        }
+
         var due = state.NextDue;
         if (dispatcher.CanReadOn && !(due < time.GetUtcNow() + options.Lease))
         {
@@ -245,7 +263,8 @@ internal sealed class DeliveryRun(
         }
 
         await store.Settle(Progress, due);
-        (_isRunning, _isPrepared, _hasOutcomes) = (false, false, false);
+        (_isRunning, _hasOutcomes) = (false, false);
+        _prepareAt.Clear();
         _secureAt.Clear();
         Release(_unsecured);
         if (due - time.GetUtcNow() is { } wait && wait < LongestWait)
@@ -253,6 +272,25 @@ internal sealed class DeliveryRun(
             _dueAt.SetEarlier(wait > ShortestWait ? wait : ShortestWait);
         }
 
-        await telemetry.Publish();
+        telemetry.Publish();
+    }
+
+    /// <summary>
+    /// Asks for the end of the feed before a wake-up is replaced: it may be one of another activation, which was woken for events that this
+    /// one has not heard of.
+    /// </summary>
+    private async Task<bool> HasFeedGrown()
+    {
+        var known = sources.Head.Seq;
+        try
+        {
+            return await sources.Head.Refresh(CancellationToken.None) > known && dispatcher.CanReadOn;
+        }
+        catch (Exception)
+        {
+            // The activation ends; what was delivered must not be sent again for it.
+            await store.Commit(Progress);
+            throw;
+        }
     }
 }

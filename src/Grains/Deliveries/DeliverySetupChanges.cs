@@ -83,7 +83,7 @@ internal sealed class DeliverySetupChanges(
         var decision = DeliveryRules.Decide(own.State, state.Shared, new DeliveryCommand.Park(reason));
         if (decision.Refusal is null)
         {
-            await own.Append(new Initiator(ActorId.Marketplace, OperationId.Internal("park", own.Version)), decision.Value);
+            await own.Append(Initiator.OfMarketplace(OperationId.Internal("park", own.Version)), decision.Value);
             telemetry.RecordParked(reason);
         }
 
@@ -98,7 +98,7 @@ internal sealed class DeliverySetupChanges(
         var decision = DeliveryRules.Decide(own.State, state.Shared, command);
         if (decision.Refusal is null)
         {
-            await own.Append(new Initiator(ActorId.Marketplace, OperationId.Internal("replay", replay.Id)), decision.Value);
+            await own.Append(Initiator.OfMarketplace(OperationId.Internal("replay", replay.Id)), decision.Value);
         }
 
         Progress.EndReplay(replay.Id);

@@ -72,7 +72,8 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
         }
         else if (dueAt is not null && (DueAt is null || (dueAt < DueAt && DueAt > LeaseEnd)))
         {
-            await Mark(dueAt);
+            // At the end of the lease at the latest: a mark replaces whatever stands there, also what another activation was woken for.
+            await Mark(dueAt < LeaseEnd ? dueAt : LeaseEnd);
         }
         else if (DueAt <= time.GetUtcNow())
         {
@@ -82,19 +83,25 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
     }
 
     /// <summary>Reads the stored wake-up if the one known cannot be the reason for being woken.</summary>
-    public async Task RefreshWakeUp(CancellationToken cancellationToken)
+    /// <returns>False if another activation has written: this one must end, because its rows would be refused.</returns>
+    public async Task<bool> RefreshWakeUp(CancellationToken cancellationToken)
     {
         if (DueAt <= time.GetUtcNow())
         {
-            return;
+            return true;
         }
 
-        var stored = (await log.ReadState(id, cancellationToken))?.DueAt;
-        if (stored?.ToUnixTimeMilliseconds() != DueAt?.ToUnixTimeMilliseconds())
+        var stored = await log.ReadState(id, cancellationToken);
+        if (stored?.DueAt?.ToUnixTimeMilliseconds() != DueAt?.ToUnixTimeMilliseconds())
         {
-            (DueAt, OwnsWakeUp) = (stored, false);
+            (DueAt, OwnsWakeUp) = (stored?.DueAt, false);
         }
+
+        return (stored?.No ?? 0) == _no;
     }
+
+    /// <summary>Another activation has written.</summary>
+    public StoreUnavailableException Stale() => new($"Another activation has written the deliveries of {id}; repeat the call.");
 
     private async Task Commit(DeliveryProgress progress, DateTimeOffset? dueAt)
     {
@@ -107,7 +114,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
         var commit = new DeliveryCommit(row, dueAt, progress.Encode()) { KnownDueAt = DueAt };
         if (!await log.Append(commit, CancellationToken.None))
         {
-            throw new StoreUnavailableException($"Another activation has written the deliveries of {id}; repeat the call.");
+            throw Stale();
         }
 
         (_no, _hash, DueAt, OwnsWakeUp) = (row.No, row.Hash, dueAt, true);
@@ -134,15 +141,19 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
     }
 
     /// <summary>The stored wake-up; the one known before if it cannot be read, so that the next look puts it off again.</summary>
+    /// <exception cref="StoreUnavailableException">Another activation has written; it would be woken in vain for ever.</exception>
     private async Task<DateTimeOffset?> ReadWakeUp(DateTimeOffset known)
     {
+        DeliverySnapshot? stored;
         try
         {
-            return (await log.ReadState(id, CancellationToken.None))?.DueAt;
+            stored = await log.ReadState(id, CancellationToken.None);
         }
         catch (StoreUnavailableException)
         {
             return known;
         }
+
+        return (stored?.No ?? 0) == _no ? stored?.DueAt : throw Stale();
     }
 }

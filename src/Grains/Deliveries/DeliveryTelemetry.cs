@@ -21,33 +21,36 @@ internal sealed partial class DeliveryTelemetry(
     // Gauges are read every few seconds at most.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
+    private Task _publishing = Task.CompletedTask;
     private DateTimeOffset _publishedAt;
+    private bool _isWanted;
+    private bool _isRemoved;
 
-    /// <summary>Publishes the status.</summary>
-    public async Task Publish()
+    /// <summary>Publishes the status beside the loop, which must not wait for a count of the backlog.</summary>
+    public void Publish()
     {
-        try
+        _isWanted = true;
+        if (_publishing.IsCompleted)
         {
-            _publishedAt = time.GetUtcNow();
-            metrics.Publish(state.Id, await queries.ReadStatus(_publishedAt, CancellationToken.None));
-        }
-        catch (Exception)
-        {
-            // Deliveries must not end because a figure could not be read; the next publication makes up for it.
+            _publishing = PublishWhileWanted();
         }
     }
 
     /// <summary>Like <see cref="Publish"/>, unless it was published a moment ago.</summary>
-    public async Task PublishIfOlder()
+    public void PublishIfOlder()
     {
         if (time.GetUtcNow() - _publishedAt > Pause)
         {
-            await Publish();
+            Publish();
         }
     }
 
     /// <summary>The grain is deactivated.</summary>
-    public void Remove() => metrics.Remove(state.Id);
+    public void Remove()
+    {
+        _isRemoved = true;
+        metrics.Remove(state.Id);
+    }
 
     /// <summary>Counts an event that its receiver has accepted.</summary>
     public void RecordDelivered(PluginEvent @event, DeliveryChannel channel, DateTimeOffset at) =>
@@ -81,6 +84,26 @@ internal sealed partial class DeliveryTelemetry(
     }
 
     public void RecordRestart(Exception cause) => LogRestart(cause, GrainKeys.Delivery(state.Id));
+
+    private async Task PublishWhileWanted()
+    {
+        while (_isWanted && !_isRemoved)
+        {
+            (_isWanted, _publishedAt) = (false, time.GetUtcNow());
+            try
+            {
+                var status = await queries.ReadStatus(_publishedAt, CancellationToken.None);
+                if (!_isRemoved)
+                {
+                    metrics.Publish(state.Id, status);
+                }
+            }
+            catch (Exception)
+            {
+                // Deliveries must not end because a figure could not be read; the next publication makes up for it.
+            }
+        }
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Restarting {Delivery} from the log.")]
     private partial void LogRestart(Exception exception, string delivery);

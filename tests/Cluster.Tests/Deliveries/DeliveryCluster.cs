@@ -157,6 +157,10 @@ public sealed class DeliveryCluster : IAsyncLifetime
     private IncomingEvent Event(InstallationId id, string type, string subject, ReadOnlyMemory<byte> data) =>
         new("urn:test", $"{id}/{subject}/{Interlocked.Increment(ref _operations)}", type, subject, Time.GetUtcNow(), data, default);
 
+    /// <summary>Appends an event of an order, and wakes nobody: the wake-up went to another activation, which is gone.</summary>
+    internal Task AppendUnheard(InstallationId id, string order) =>
+        Cluster.Client.GetFeed(id.Seller).Append([Event(id, EventTypes.OrderPaid, order, "{}"u8.ToArray())], Token);
+
     private async Task Append(InstallationId id, IEnumerable<IncomingEvent> events)
     {
         var appended = await Cluster.Client.GetFeed(id.Seller).Append([.. events], Token);

@@ -87,7 +87,8 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         Assert.Null((await cluster.Execute(id, new InstallationCommand.ChangeGrants(["logistics.read"]))).Refusal);
         await cluster.Append(id, "a", "b", "c");
 
-        await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Backlog == 0, "the cursor passes");
+        await Eventually.Holds(() => cluster.Log.EntriesOf(id).Any(one => one.Outcome == DeliveryOutcome.Withheld), "a row is written");
+        Assert.Equal(0, (await cluster.Delivery(id).GetStatus(Token))!.Backlog);
         Assert.Empty(cluster.Receivers.Of(id));
         var entry = Assert.Single(cluster.Log.EntriesOf(id), entry => entry.Outcome == DeliveryOutcome.Withheld);
         Assert.Equal((1L, 3L, DeliveryFilter.ScopeMissing), (entry.Seq, entry.To, entry.Reason));

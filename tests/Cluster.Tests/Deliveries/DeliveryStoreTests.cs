@@ -86,11 +86,14 @@ public sealed class DeliveryStoreTests
     }
 
     [Fact]
-    public async Task What_is_due_later_than_the_lease_replaces_a_later_wake_up_and_leaves_an_earlier_one()
+    public async Task What_is_due_later_is_marked_at_the_end_of_the_lease_and_put_off_from_there()
     {
         var store = Store();
         var now = _time.GetUtcNow();
         await store.Settle(_progress, now.AddHours(2));
+        Assert.Equal(now + Lease, await Stored());
+
+        _time.Advance(Lease);
         await store.Settle(_progress, now.AddHours(1));
         Assert.Equal(now.AddHours(1), await Stored());
 

@@ -25,17 +25,27 @@ public sealed class DeliveryWakeUpTests(DeliveryCluster cluster) : IClassFixture
         nameof(IDeliveryGrain.Trace),
     ];
 
+    // One plugin's slow confirmation must not hold up the wake-ups of its seller's other plugins, or a seller's pause.
+    private static readonly string[] Posts =
+    [
+        nameof(IDeliveryGrain.Entitle),
+        nameof(IDeliveryGrain.Share),
+        nameof(IDeliveryGrain.Reload),
+        nameof(IDeliveryGrain.Wake),
+        nameof(IDeliveryGrain.RunDueWork),
+    ];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void Only_methods_that_change_nothing_interleave()
+    public void Only_methods_that_change_nothing_or_post_interleave()
     {
         var interleaving = typeof(IDeliveryGrain)
             .GetMethods()
             .Where(method => method.GetCustomAttributes<AlwaysInterleaveAttribute>().Any())
             .Select(method => method.Name);
 
-        Assert.Equal(Reads.Order(), interleaving.Order());
+        Assert.Equal(Reads.Concat(Posts).Order(), interleaving.Order());
     }
 
     [Fact]
@@ -85,6 +95,55 @@ public sealed class DeliveryWakeUpTests(DeliveryCluster cluster) : IClassFixture
         await Arrive(id, 2);
         await Eventually.Holds(async () => await DueAt(id) is null, "nothing is due");
         Assert.Equal(before + 2, cluster.Log.WritesOf(id));
+    }
+
+    [Fact]
+    public async Task A_run_ends_only_when_it_has_delivered_what_another_activation_was_woken_for()
+    {
+        var id = await Settled();
+        var gate = cluster.Receivers.Close($"/{id}");
+        await cluster.Append(id, "a");
+
+        // The other activation's mark was replaced by this one's, so nobody else will look.
+        await cluster.AppendUnheard(id, "b");
+        gate.Open();
+
+        await Arrive(id, 3);
+        await Eventually.Holds(async () => await DueAt(id) is null, "nothing is due");
+        Assert.Equal([1L, 2L, 3L], cluster.Receivers.SeqsOf(id));
+    }
+
+    [Fact]
+    public async Task A_due_look_during_a_run_finds_events_that_the_run_has_not_heard_of()
+    {
+        var id = await Settled();
+        var gate = cluster.Receivers.Close($"/{id}");
+        await cluster.Append(id, "a");
+        await cluster.AppendUnheard(id, "b");
+
+        await cluster.Delivery(id).RunDueWork(Token);
+        await Eventually.Holds(() => gate.Waiting == 2, "both events wait for the receiver");
+
+        gate.Open();
+        await Arrive(id, 3);
+    }
+
+    [Fact]
+    public async Task An_activation_that_has_nothing_to_send_ends_when_another_one_has_written()
+    {
+        var id = await Settled();
+        var last = cluster.Log.Of(id)[^1];
+        var entry = new DeliveryEntry(1, 1, DeliveryOutcome.Acknowledged, DeliveryChannel.Push, cluster.Time.GetUtcNow());
+        var row = DeliveryRow.Following(id, last.No, last.Hash, cluster.Time.GetUtcNow(), [entry]);
+        var state = (await cluster.Log.ReadState(id, Token))!.State;
+        Assert.True(await cluster.Log.Append(new DeliveryCommit(row, cluster.Time.GetUtcNow(), state), Token));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Delivery(id).RunDueWork(Token));
+
+        // The next activation continues from the other one's row.
+        await cluster.Append(id, "a");
+        await Eventually.Holds(() => cluster.Log.Of(id)[^1].No == row.No + 1, "the next row is written");
+        Assert.Equal([1L, 2L], cluster.Receivers.SeqsOf(id));
     }
 
     [Fact]
