@@ -89,6 +89,22 @@ install_packages() {
   "${apt[@]}" update && "${apt[@]}" install -y --no-install-recommends "${missing[@]}"
 }
 
+# Of every failed test: the first lines of its message, and the last, where a server's output says what happened.
+first_and_last_lines() {
+  awk -v head=6 -v tail=14 '
+    function flush(  i) {
+      if (count == 0) return
+      for (i = 1; i <= count; i++)
+        if (i <= head || i > count - tail) print substr(lines[i], 1, 300)
+        else if (i == head + 1) print "      ..."
+      count = 0
+    }
+    / \[FAIL\]$/ { flush(); inside = 1 }
+    inside && !/^     / && !/ \[FAIL\]$/ { flush(); inside = 0 }
+    inside { lines[++count] = $0 }
+    END { flush() }'
+}
+
 # Runs one test project once and adds up what its runner's summary says.
 run_tests() {
   local project=$1 limit=$2 output summary total bad code=0 from=$SECONDS
@@ -114,7 +130,7 @@ run_tests() {
     echo "   $good passed, $bad failed, ${BASH_REMATCH[4]} skipped, $((SECONDS - from)) s"
     if [ "$bad" -gt 0 ]; then
       cat "$output"
-      grep -A 8 ' \[FAIL\]$' "$output" | cut -c 1-300 >>"$details" || true
+      first_and_last_lines <"$output" >>"$details"
       failed=$((failed + bad))
       while IFS= read -r name; do
         failures+=("$project: $name")

@@ -12,7 +12,6 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 {
     public const string FormatterName = "marketplace";
 
-    private const string CancellationCategory = "Orleans.Runtime.GrainCallCancellationManager";
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
@@ -43,13 +42,15 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
         {
             ProcessPhase.Phase.Failed => true,
             ProcessPhase.Phase.Starting => exception is not null && (category == HostCategory || IsOrleans(category)),
-            // A stop cancels calls, and the part of the silo that carries cancellations may have ended, or not yet begun.
-            ProcessPhase.Phase.Stopping => exception is OperationCanceledException or ObjectDisposedException
-                || (exception is OrleansMessageRejectionException && category == CancellationCategory),
+            // A stop rejects and cancels the calls that are under way, and finds no silo for those that come.
+            ProcessPhase.Phase.Stopping => exception is ObjectDisposedException
+                || (exception is not null && StartFailures.IsCancellation(exception))
+                || (exception is OrleansException && IsOrleans(category)),
             _ => false,
         };
 
-    private static bool IsOrleans(string category) => category.StartsWith("Orleans.", StringComparison.Ordinal);
+    /// <summary>Orleans, and Polly, by which it repeats the placement of a grain.</summary>
+    private static bool IsOrleans(string category) => category == "Polly" || category.StartsWith("Orleans.", StringComparison.Ordinal);
 
     private static void WriteException(Exception exception, LogLevel level, TextWriter text)
     {

@@ -17,47 +17,65 @@ internal static class ServerRun
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stop));
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stop));
         WebApplication? app = null;
+        var isStarted = false;
         try
         {
             app = build();
             app.Lifetime.ApplicationStarted.Register(() => ProcessPhase.Current = ProcessPhase.Phase.Running);
             app.Lifetime.ApplicationStopping.Register(() => ProcessPhase.Current = ProcessPhase.Phase.Stopping);
             await app.StartAsync(stop.Token);
+            isStarted = true;
             await app.WaitForShutdownAsync(stop.Token);
             await app.DisposeAsync();
 
             // Not always 0: a component that stopped the host sets its exit code for the service manager.
             return Environment.ExitCode;
         }
-        catch (OperationCanceledException)
-            when (stop.IsCancellationRequested || app?.Lifetime.ApplicationStopping.IsCancellationRequested == true)
+        catch (Exception e) when (IsOfStop(e, app, isStarted, stop.Token))
         {
+            if (!StartFailures.IsCancellation(e))
+            {
+                await Console.Error.WriteLineAsync($"Stopped while starting: {Spelling.OneLine(e.Message)}");
+            }
+
             await End(app, ProcessPhase.Phase.Stopping);
             return Environment.ExitCode;
         }
         catch (Exception e)
         {
-            var code = await Report(e);
+            var code = await Report(e, isStarted ? "The server failed" : "The start failed");
             await End(app, ProcessPhase.Phase.Failed);
             return code;
         }
     }
 
-    /// <summary>Prints why the start failed.</summary>
+    /// <summary>Prints what failed and why.</summary>
+    /// <param name="failure">The cause.</param>
+    /// <param name="what">The beginning of the line: what failed.</param>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Report(Exception failure)
+    public static async Task<int> Report(Exception failure, string what)
     {
         if (StartFailures.Explain(failure) is { } known)
         {
             ProcessPhase.Current = ProcessPhase.Phase.Failed;
-            await Console.Error.WriteLineAsync($"The start failed: {known.Line}");
+            await Console.Error.WriteLineAsync($"{what}: {known.Line}");
             return known.ExitCode;
         }
 
         // A bug: print the stack for the report.
         ProcessPhase.Current = ProcessPhase.Phase.Failed;
-        await Console.Error.WriteLineAsync($"The start failed unexpectedly: {failure}");
+        await Console.Error.WriteLineAsync($"{what} unexpectedly: {failure}");
         return StartRefusedException.Failed;
+    }
+
+    /// <summary>
+    /// Whether it is a consequence of the stop. A start that a signal interrupts may fail anywhere and with anything: it is not a failed
+    /// start, and a service manager must not take it for one.
+    /// </summary>
+    private static bool IsOfStop(Exception e, WebApplication? app, bool isStarted, CancellationToken signal)
+    {
+        var isStopping = signal.IsCancellationRequested || app?.Lifetime.ApplicationStopping.IsCancellationRequested == true;
+        return (isStopping && StartFailures.IsCancellation(e)) || (signal.IsCancellationRequested && !isStarted);
     }
 
     private static void Stop(PosixSignalContext signal, CancellationTokenSource stop)

@@ -28,6 +28,12 @@ internal static class StartFailures
         return null;
     }
 
+    /// <summary>Whether nothing but a cancellation is behind it; Orleans says so with an exception type of its own.</summary>
+    public static bool IsCancellation(Exception failure) =>
+        failure is AggregateException several
+            ? several.InnerExceptions.All(IsCancellation)
+            : failure is OperationCanceledException or OrleansLifecycleCanceledException;
+
     private static (string Line, int ExitCode)? Explained(Exception e, Exception failure) =>
         e switch
         {

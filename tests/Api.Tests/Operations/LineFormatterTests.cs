@@ -12,6 +12,8 @@ public sealed class LineFormatterTests
     public void What_a_stop_interrupts_is_no_error()
     {
         Assert.True(LineFormatter.IsSuppressed(Phase.Stopping, OrleansCategory, new SiloUnavailableException()));
+        Assert.True(LineFormatter.IsSuppressed(Phase.Stopping, "Orleans.Messaging", new SiloUnavailableException()));
+        Assert.True(LineFormatter.IsSuppressed(Phase.Stopping, "Polly", new OrleansException("No active nodes")));
         Assert.True(LineFormatter.IsSuppressed(Phase.Stopping, Ours, new OperationCanceledException()));
         Assert.True(LineFormatter.IsSuppressed(Phase.Stopping, Ours, new ObjectDisposedException("store")));
     }
