@@ -43,7 +43,7 @@ public sealed class LedgerCommandTests : IAsyncLifetime
                     "paused",
                     "{}"u8.ToArray(),
                     "203.0.113.7",
-                    "seller-user:owner"
+                    ActorRole.Of("seller-user:owner")
                 ),
             ],
             Token

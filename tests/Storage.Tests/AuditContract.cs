@@ -133,7 +133,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
             "paused",
             "{\"a\":1}"u8.ToArray(),
             "203.0.113.7",
-            "seller-user:owner"
+            ActorRole.Of("seller-user:owner")
         );
         var other = JournalFact.Following(
             fact,
@@ -153,7 +153,7 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         Assert.Equal([9L, 5L], lines.Select(line => line.Position));
         Assert.Equal(
             ("203.0.113.7", "seller-user:owner", "{\"x\":1}"),
-            (lines[1].Fact.Address, lines[1].Fact.Role, System.Text.Encoding.UTF8.GetString(lines[1].After.Span))
+            (lines[1].Fact.Address, lines[1].Fact.Role.Text, System.Text.Encoding.UTF8.GetString(lines[1].After.Span))
         );
         Assert.True(lines[1].Fact.Follows(null));
         Assert.True(lines[1].Before.IsEmpty);

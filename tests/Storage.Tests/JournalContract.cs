@@ -77,7 +77,7 @@ public abstract class JournalContract(Database database) : StoreTest(database)
             "noted",
             "{}"u8.ToArray(),
             "203.0.113.7",
-            "seller-user:owner"
+            ActorRole.Of("seller-user:owner")
         );
         var second = JournalFact.Following(
             first,
@@ -88,11 +88,25 @@ public abstract class JournalContract(Database database) : StoreTest(database)
             "noted",
             "{}"u8.ToArray()
         );
+        var third = JournalFact.Following(
+            second,
+            "seller/origin",
+            OperationId.Parse("op-3"),
+            ActorId.Parse("u-1"),
+            Facts.Instant,
+            "noted",
+            "{}"u8.ToArray(),
+            role: ActorRole.Of("of a later release")
+        );
         Assert.True(await Store.Journal.Append([first], Token));
         Assert.True(await Store.Journal.Append([second], Token));
+        Assert.True(await Store.Journal.Append([third], Token));
 
         var read = await Store.Journal.Read("seller/origin", 0, Token).ToListAsync(Token);
-        Assert.Equal([("203.0.113.7", "seller-user:owner"), (null, null)], read.Select(fact => (fact.Address, fact.Role)));
+        Assert.Equal(
+            [("203.0.113.7", "seller-user:owner"), (null, null), (null, "of a later release")],
+            read.Select(fact => (fact.Address, fact.Role.Text))
+        );
         Assert.True(Facts.AreChained(read));
     }
 

@@ -88,7 +88,7 @@ public abstract class StoredJournalContract(Database database) : JournalContract
             "noted",
             "{}"u8.ToArray(),
             "203.0.113.7",
-            "operator"
+            ActorRole.Operator
         );
         Assert.True(await Store.Journal.Append([next], Token));
         Assert.True(Facts.AreChained(await Store.Journal.Read("seller/old", 0, Token).ToListAsync(Token)));

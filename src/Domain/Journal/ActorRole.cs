@@ -1,11 +1,21 @@
+using System.Buffers;
 using Marketplace.Sellers;
+using Orleans.Serialization.Buffers;
+using Orleans.Serialization.Cloning;
+using Orleans.Serialization.Codecs;
+using Orleans.Serialization.WireProtocol;
 
 namespace Marketplace.Journal;
 
 /// <summary>
-/// An actor's role, as stored in the journal beside the actor. The default is no role, and so is every unknown text: rules grant by role,
-/// so an unknown role may do nothing.
+/// An actor's role, as stored in the journal beside the actor. Rules grant by role, so one that they do not know may do nothing. The
+/// default is no role.
 /// </summary>
+/// <remarks>
+/// Not a text value: every text is kept as it is, also an unknown one, and an empty text is not an absent one. A fact's hash contains the
+/// role, so its chain verifies only with the text that was hashed.
+/// </remarks>
+[Immutable, Alias("mp.actor-role")]
 public readonly record struct ActorRole
 {
     public const string PlatformName = "platform";
@@ -13,9 +23,7 @@ public readonly record struct ActorRole
     public const string OperatorName = "operator";
     public const string SellerUserName = "seller-user";
 
-    private readonly string? _text;
-
-    private ActorRole(string text, SellerRole? user = null) => (_text, User) = (text, user);
+    private ActorRole(string? text) => Text = text;
 
     /// <summary>The marketplace's own systems.</summary>
     public static ActorRole Platform { get; } = new(PlatformName);
@@ -26,8 +34,11 @@ public readonly record struct ActorRole
     /// <summary>An operator of the marketplace.</summary>
     public static ActorRole Operator { get; } = new(OperatorName);
 
+    /// <summary>The text in the journal, for example <c>seller-user:owner</c>; null for no role.</summary>
+    public string? Text { get; }
+
     /// <summary>A signed-in user's role at the seller; null for a role without a user.</summary>
-    public SellerRole? User { get; }
+    public SellerRole? User => Text?.Split(':') is [SellerUserName, var user] ? SellerRoles.Parse(user) : null;
 
     /// <summary>True for a user of the seller, and for Seller Center itself.</summary>
     public bool ActsForSeller => User is not null || this == SellerCenter;
@@ -38,20 +49,25 @@ public readonly record struct ActorRole
     /// <summary>True for roles that may raise or remove a spend cap.</summary>
     public bool MayApproveCharges => User?.MayApproveCharges() is true;
 
+    /// <summary>The role with a text, case-sensitive, of a token or a journal; null is no role.</summary>
+    public static ActorRole Of(string? text) => new(text);
+
     /// <summary>A signed-in user of the seller.</summary>
-    public static ActorRole OfUser(SellerRole role) => new($"{SellerUserName}:{role.Text()}", role);
+    public static ActorRole OfUser(SellerRole role) => new($"{SellerUserName}:{role.Text()}");
 
-    /// <summary>Parses the output of <see cref="ToString"/>, case-sensitive; any other text is no role.</summary>
-    public static ActorRole Parse(string? text) =>
-        text switch
-        {
-            PlatformName => Platform,
-            SellerCenterName => SellerCenter,
-            OperatorName => Operator,
-            _ when text?.Split(':') is [SellerUserName, var user] && SellerRoles.Parse(user) is { } role => OfUser(role),
-            _ => default,
-        };
-
-    /// <summary>The text in the journal, for example <c>seller-user:owner</c>; empty for no role.</summary>
-    public override string ToString() => _text ?? string.Empty;
+    /// <summary>The text; empty for no role.</summary>
+    public override string ToString() => Text ?? string.Empty;
 }
+
+/// <summary>A role in Orleans' format: the bytes of a string that may be null.</summary>
+[RegisterSerializer]
+internal sealed class ActorRoleCodec : IFieldCodec<ActorRole>
+{
+    public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, ActorRole value)
+        where TBufferWriter : IBufferWriter<byte> => StringCodec.WriteField(ref writer, fieldIdDelta, value.Text);
+
+    public ActorRole ReadValue<TInput>(ref Reader<TInput> reader, Field field) => ActorRole.Of(StringCodec.ReadValue(ref reader, field));
+}
+
+[RegisterCopier]
+internal sealed class ActorRoleCopier : ShallowCopier<ActorRole>;

@@ -17,7 +17,7 @@ namespace Marketplace.Journal;
 /// <param name="Payload">The event as UTF-8 JSON.</param>
 /// <param name="Hash">SHA-256 over the previous fact's hash, all of the above, and address and role if present; 32 bytes.</param>
 /// <param name="Address">The caller's network address; null for the marketplace's own facts and for old facts.</param>
-/// <param name="Role">The actor's role, for example <c>seller-user:owner</c>; null if there was none and for old facts.</param>
+/// <param name="Role">The actor's role; the default if there was none and for old facts.</param>
 /// <param name="Fingerprint">
 /// Fingerprint of the operation's command, to detect another command under its id; null for the marketplace's own facts and for facts from
 /// before schema version 4. Not hashed: it decides about repeats and proves nothing.
@@ -33,7 +33,7 @@ public sealed record JournalFact(
     [property: Id(6)] ReadOnlyMemory<byte> Payload,
     [property: Id(7)] ReadOnlyMemory<byte> Hash,
     [property: Id(8)] string? Address = null,
-    [property: Id(9)] string? Role = null,
+    [property: Id(9)] ActorRole Role = default,
     [property: Id(10)] string? Fingerprint = null
 )
 {
@@ -58,7 +58,7 @@ public sealed record JournalFact(
         string type,
         ReadOnlyMemory<byte> payload,
         string? address = null,
-        string? role = null,
+        ActorRole role = default,
         string? fingerprint = null
     )
     {
@@ -116,10 +116,10 @@ public sealed record JournalFact(
             AppendText(hash, Address);
         }
 
-        if (Role is not null)
+        if (Role.Text is { } role)
         {
             hash.AppendData([RoleMark]);
-            AppendText(hash, Role);
+            AppendText(hash, role);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class JournalVerifier(Action<Finding> report)
         }
 
         _previous = fact;
-        var hasOrigin = fact.Address is not null || fact.Role is not null;
+        var hasOrigin = fact.Address is not null || fact.Role != default;
         Counts = Counts with { Facts = Counts.Facts + 1, WithOrigin = Counts.WithOrigin + (hasOrigin ? 1 : 0) };
     }
 

@@ -20,7 +20,7 @@ public static class LogLines
             writer.WriteNumber("version", fact.Version);
             writer.WriteString("operation_id", fact.OperationId.Value);
             writer.WriteString("actor", fact.Actor.Value);
-            WriteIfAny(writer, "role", fact.Role);
+            WriteIfAny(writer, "role", fact.Role.Text);
             WriteIfAny(writer, "address", fact.Address);
             writer.WriteString("at", Instant(fact.At));
             writer.WriteString("type", fact.Type);

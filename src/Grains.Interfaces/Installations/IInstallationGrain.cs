@@ -50,13 +50,13 @@ public interface IInstallationGrain : ITimed
 /// <param name="Actor">Client id, or the user on whose behalf it acts.</param>
 /// <param name="OperationId">Made by the caller; a repeat changes nothing.</param>
 /// <param name="Address">The caller's network address; null for the marketplace's own commands.</param>
-/// <param name="Role">The actor's role, for example <c>seller-user:owner</c>; null if there is none.</param>
+/// <param name="Role">The actor's role; the default if there is none.</param>
 [GenerateSerializer, Immutable, Alias("mp.initiator")]
 public readonly record struct Initiator(
     [property: Id(0)] ActorId Actor,
     [property: Id(1)] OperationId OperationId,
     [property: Id(2)] string? Address = null,
-    [property: Id(3)] string? Role = null
+    [property: Id(3)] ActorRole Role = default
 )
 {
     /// <summary>The marketplace itself, by an operation that no caller asked for.</summary>
@@ -65,9 +65,6 @@ public readonly record struct Initiator(
 
     /// <summary>True if a caller chose the operation id and may repeat it.</summary>
     public bool IsRepeatable => !OperationId.IsInternal;
-
-    /// <summary>What <see cref="Role"/> means to a rule: what it does not know is no role, and may do nothing.</summary>
-    public ActorRole ActorRole => ActorRole.Parse(Role);
 }
 
 /// <summary>An installation with its plugin's certified scopes.</summary>

@@ -53,8 +53,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             by,
             new EntityCommand<Installation?, InstallationEvent>
             {
-                Decide = state =>
-                    InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow(), by.ActorRole)),
+                Decide = state => InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow(), by.Role)),
                 Fingerprint = command.Fingerprint,
                 Nothing = new InstallationEvent.NothingChanged(),
 

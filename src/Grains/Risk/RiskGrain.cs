@@ -61,7 +61,7 @@ internal sealed class RiskGrain(
             by,
             new EntityCommand<RiskRecord, RiskEvent>
             {
-                Decide = record => record.Decide(command, by.ActorRole, time.GetUtcNow()),
+                Decide = record => record.Decide(command, by.Role, time.GetUtcNow()),
                 Fingerprint = command.Fingerprint,
                 Nothing = new RiskEvent.NothingChanged(),
             },

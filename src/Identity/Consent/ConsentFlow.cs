@@ -218,7 +218,7 @@ internal sealed class ConsentFlow(
             ActorId.OfUser("consent-page", session.User),
             OperationId.Internal("consent", operation),
             address,
-            ActorRole.OfUser(session.Role).ToString()
+            ActorRole.OfUser(session.Role)
         );
     }
 

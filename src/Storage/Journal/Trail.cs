@@ -33,7 +33,7 @@ internal sealed class Trail(IStoreSql store) : ITrail
             ("payload", entry.Fact.Payload.ToArray()),
             ("hash", entry.Fact.Hash.ToArray()),
             ("address", entry.Fact.Address),
-            ("role", entry.Fact.Role),
+            ("role", entry.Fact.Role.Text),
             ("before", entry.Before.ToArray()),
             ("after", entry.After.ToArray())
         );

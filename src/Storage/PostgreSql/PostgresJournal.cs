@@ -52,7 +52,7 @@ internal sealed class PostgresJournalInsert : IPostgresInsert<JournalGroup>
             _payload.Add(fact.Payload);
             _hash.Add(fact.Hash);
             _address.Add(fact.Address);
-            _role.Add(fact.Role);
+            _role.Add(fact.Role.Text);
             _fingerprint.Add(fact.Fingerprint);
         }
     }

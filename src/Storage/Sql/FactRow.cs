@@ -40,7 +40,7 @@ internal static class FactRow
             StoreSqlValues.Bytes(row, 6),
             StoreSqlValues.Bytes(row, 7),
             StoreSqlValues.Text(row, 8),
-            StoreSqlValues.Text(row, 9),
+            ActorRole.Of(StoreSqlValues.Text(row, 9)),
             StoreSqlValues.Text(row, 10)
         );
 }

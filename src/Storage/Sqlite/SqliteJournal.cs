@@ -31,7 +31,7 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
                 StoreSqlValues.Blob(fact.Payload),
                 StoreSqlValues.Blob(fact.Hash),
                 fact.Address,
-                fact.Role,
+                fact.Role.Text,
                 fact.Fingerprint
             );
         }

@@ -285,7 +285,7 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
 
     private async Task Disable(string installation)
     {
-        var by = new Initiator(ActorId.Parse("tests"), OperationId.Parse(MarketplaceClient.NewKey()), null, ActorRole.SellerCenterName);
+        var by = new Initiator(ActorId.Parse("tests"), OperationId.Parse(MarketplaceClient.NewKey()), null, ActorRole.SellerCenter);
         var outcome = await marketplace.Grain(installation).Execute(new InstallationCommand.Disable(null), by, Ended);
         Assert.Null(outcome.Refusal);
     }

@@ -96,7 +96,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     public async Task Verify(string installation)
     {
         var command = new InstallationCommand.AcceptEntity("91440300MA5TESTS0X");
-        var by = new Initiator(ActorId.Parse("tests"), OperationId.Parse(MarketplaceClient.NewKey()), null, ActorRole.PlatformName);
+        var by = new Initiator(ActorId.Parse("tests"), OperationId.Parse(MarketplaceClient.NewKey()), null, ActorRole.Platform);
         var outcome = await Grain(installation).Execute(command, by, Ended);
         Assert.Null(outcome.Refusal);
     }

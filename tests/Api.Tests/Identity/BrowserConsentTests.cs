@@ -487,7 +487,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var grain = marketplace.Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(id));
         var outcome = await grain.Execute(
             new InstallationCommand.AcceptEntity("91330100MA27XYZ12X"),
-            new Initiator(ActorId.Parse("tests"), OperationId.Parse($"entity-{seller}"), null, ActorRole.PlatformName),
+            new Initiator(ActorId.Parse("tests"), OperationId.Parse($"entity-{seller}"), null, ActorRole.Platform),
             Ended
         );
         Assert.Null(outcome.Refusal);

@@ -25,7 +25,7 @@ public class RefusedValueTests(TestMarketplace marketplace)
         Task<Outcome<InstallationAnswer>> Pause(string actor) =>
             grain.Execute(
                 new InstallationCommand.Pause(null),
-                new Initiator(ActorId.Parse(actor), OperationId.Parse(Guid.NewGuid().ToString("N")), null, ActorRole.SellerCenterName),
+                new Initiator(ActorId.Parse(actor), OperationId.Parse(Guid.NewGuid().ToString("N")), null, ActorRole.SellerCenter),
                 token
             );
     }

@@ -130,7 +130,7 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
     {
         var incidents = Grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey);
         var open = new IncidentCommand.Open("incident-1", new BilingualText("故障", "Incident"), new IncidentReach([], [], ["nobody"], []));
-        var by = new Initiator(ActorId.Parse("operator"), OperationId.Parse("open-1"), "192.0.2.7", "operator");
+        var by = new Initiator(ActorId.Parse("operator"), OperationId.Parse("open-1"), "192.0.2.7", ActorRole.Operator);
         Assert.Null((await incidents.Execute(open, by, Ended)).Refusal);
         await End(incidents);
 

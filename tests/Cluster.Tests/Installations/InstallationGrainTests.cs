@@ -154,7 +154,7 @@ public sealed class InstallationGrainTests(QuotaCluster cluster) : IClassFixture
         var facts = Facts(id);
         foreach (var command in new InstallationCommand[] { new InstallationCommand.Pause(null), new InstallationCommand.ChangeGrants([]) })
         {
-            var outcome = await Grain(id).Execute(command, cluster.By() with { Role = role }, Token);
+            var outcome = await Grain(id).Execute(command, cluster.By() with { Role = ActorRole.Of(role) }, Token);
             Assert.Equal("role-not-allowed", outcome.Refusal?.Code);
         }
 

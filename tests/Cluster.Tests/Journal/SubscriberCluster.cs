@@ -76,7 +76,7 @@ public sealed class SubscriberCluster : IAsyncLifetime
             type,
             payload,
             "203.0.113.7",
-            "seller-user:owner"
+            ActorRole.Of("seller-user:owner")
         );
         Assert.True(await journal.Append([fact], Token));
         return fact;

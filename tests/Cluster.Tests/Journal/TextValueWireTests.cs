@@ -11,6 +11,8 @@ namespace Marketplace.Cluster.Tests.Journal;
 /// <summary>Members that were strings in the last release keep their form, on the wire to its processes and in stores.</summary>
 public sealed class TextValueWireTests
 {
+    public static TheoryData<string?> Roles { get; } = new(null, "", "operator", "seller-user:owner", "of a later release");
+
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
 
     [Fact]
@@ -36,8 +38,48 @@ public sealed class TextValueWireTests
     public void An_initiator() =>
         HaveOneForm(
             new EarlierInitiator("key-1", "key-1", "192.0.2.7", "operator"),
-            new Initiator(ActorId.Parse("key-1"), OperationId.Parse("key-1"), "192.0.2.7", "operator")
+            new Initiator(ActorId.Parse("key-1"), OperationId.Parse("key-1"), "192.0.2.7", ActorRole.Operator)
         );
+
+    [Theory, MemberData(nameof(Roles))]
+    public void A_role_alone_and_one_that_is_written_twice(string? text)
+    {
+        HaveOneForm(text, ActorRole.Of(text));
+        HaveOneForm<string?[], ActorRole[]>([text, text], [ActorRole.Of(text), ActorRole.Of(text)]);
+        Assert.Equal(ActorRole.Of(text), Services.GetRequiredService<DeepCopier>().Copy(ActorRole.Of(text)));
+    }
+
+    [Theory, MemberData(nameof(Roles))]
+    public void An_initiator_in_every_role(string? text) =>
+        HaveOneForm(
+            new EarlierInitiator("u-1", "key-1", null, text),
+            new Initiator(ActorId.Parse("u-1"), OperationId.Parse("key-1"), null, ActorRole.Of(text))
+        );
+
+    [Theory, MemberData(nameof(Roles))]
+    public void A_fact_of_every_role_keeps_its_hash(string? text)
+    {
+        var serializer = Services.GetRequiredService<Serializer>();
+        var now = JournalFact.Following(
+            null,
+            "seller/s-1",
+            OperationId.Parse("key-1"),
+            ActorId.Parse("u-1"),
+            DateTimeOffset.UnixEpoch,
+            "noted",
+            "{}"u8.ToArray(),
+            "192.0.2.7",
+            ActorRole.Of(text),
+            "f"
+        );
+        var bytes = serializer.SerializeToArray(
+            new EarlierFact("seller/s-1", 1, "key-1", "u-1", now.At, "noted", now.Payload, now.Hash, "192.0.2.7", text, "f")
+        );
+        Assert.Equal(bytes, serializer.SerializeToArray(now));
+        var read = serializer.Deserialize<JournalFact>(bytes)!;
+        Assert.Equal(text, read.Role.Text);
+        Assert.True(read.Follows(null));
+    }
 
     private static void AreStrings<T>(string text)
         where T : struct, ITextValue<T>
@@ -77,4 +119,19 @@ public readonly record struct EarlierInitiator(
     [property: Id(1)] string OperationId,
     [property: Id(2)] string? Address,
     [property: Id(3)] string? Role
+);
+
+[GenerateSerializer, Immutable, Alias("mp.tests.earlier-fact")]
+public sealed record EarlierFact(
+    [property: Id(0)] string Entity,
+    [property: Id(1)] long Version,
+    [property: Id(2)] string OperationId,
+    [property: Id(3)] string Actor,
+    [property: Id(4)] DateTimeOffset At,
+    [property: Id(5)] string Type,
+    [property: Id(6)] ReadOnlyMemory<byte> Payload,
+    [property: Id(7)] ReadOnlyMemory<byte> Hash,
+    [property: Id(8)] string? Address,
+    [property: Id(9)] string? Role,
+    [property: Id(10)] string? Fingerprint
 );

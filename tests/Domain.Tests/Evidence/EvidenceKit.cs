@@ -88,7 +88,7 @@ internal sealed class EvidenceKit
                 @event.Type,
                 @event.Encode(),
                 "203.0.113.7",
-                "seller-user:owner"
+                ActorRole.Of("seller-user:owner")
             )
         );
 

@@ -88,13 +88,21 @@ public sealed class CommandRoleTests
             .. Enum.GetValues<SellerRole>().Select(ActorRole.OfUser),
             default,
         ];
-        Assert.Equal(roles, roles.Select(role => ActorRole.Parse(role.ToString())));
+        Assert.Equal(roles, roles.Select(role => ActorRole.Of(role.Text)));
         Assert.Equal(roles.Length, roles.Distinct().Count());
+    }
+
+    [Fact]
+    public void Every_text_is_kept_because_the_hash_of_a_fact_contains_it()
+    {
+        var kept = Roles.Select(ActorRole.Of).ToArray();
+        Assert.Equal(Roles, kept.Select(role => role.Text));
+        Assert.Equal(Roles.Length, kept.Distinct().Count());
     }
 
     private static string? CodeOf(InstallationKit kit, InstallationCommand command, string? role)
     {
-        var context = new DecisionContext(InstallationKit.Id, kit.Plugin, kit.Now, ActorRole.Parse(role));
+        var context = new DecisionContext(InstallationKit.Id, kit.Plugin, kit.Now, ActorRole.Of(role));
         return InstallationRules.Decide(kit.State, command, context).Refusal?.Code;
     }
 }

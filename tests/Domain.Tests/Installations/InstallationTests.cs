@@ -131,9 +131,9 @@ public sealed class InstallationTests
     {
         var kit = InstallationKit.Running("orders.flag");
         var add = new InstallationCommand.ChangeGrants(["logistics.write", "orders.read"]);
-        kit.Does(new InstallationCommand.ChangeGrants(["orders.read"]), ActorRole.Parse(other));
+        kit.Does(new InstallationCommand.ChangeGrants(["orders.read"]), ActorRole.Of(other));
         Assert.Equal(QuotaRefusals.ScopeMissing, kit.Call("logistics.write"));
-        Assert.Equal("role-not-allowed", kit.Refused(add, ActorRole.Parse(other)));
+        Assert.Equal("role-not-allowed", kit.Refused(add, ActorRole.Of(other)));
         kit.Does(add, ActorRole.OfUser(SellerRole.Owner));
         Assert.Null(kit.Call("logistics.write"));
     }
@@ -353,7 +353,7 @@ public sealed class InstallationTests
     [InlineData("seller-center")]
     public void Who_may_not_approve_charges_lowers_the_cap_and_neither_raises_nor_lifts_it(string text)
     {
-        var (kit, role) = (InstallationKit.Running(), ActorRole.Parse(text));
+        var (kit, role) = (InstallationKit.Running(), ActorRole.Of(text));
         kit.Does(new InstallationCommand.ChangeSettings(null, 5m), role);
         kit.Does(new InstallationCommand.ChangeSettings(24, 4m), role);
         Assert.Equal("role-not-allowed", kit.Refused(new InstallationCommand.ChangeSettings(24, 4.001m), role));

@@ -1,4 +1,5 @@
 using Marketplace.Journal;
+using Marketplace.Sellers;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Journal;
@@ -12,6 +13,8 @@ public sealed class FactOriginTests
     [Theory]
     [InlineData(null, null, "016245542d2dbf16b5856f111b722d45afc515c22bee89dedc184dd482d97ba7")]
     [InlineData(Address, Role, "b12fbeefeb4f7f1c2df4df8bda6d9f7d9f51d2e24a68d49a06b8c6f8e84d2a55")]
+    [InlineData(Address, "of a later release", "40b88e530d7ec7640bc3b9a9a1e470abde754b5399e7bcaff6ef81341d577ab7")]
+    [InlineData(null, "", "d96b8923f63afa2c47fe2b5cad9c626febcd8d69a2bd1374254448c4e0522ef4")]
     public void The_hash_is_the_one_that_was_computed_by_hand(string? address, string? role, string hash) =>
         Assert.Equal(hash, Convert.ToHexStringLower(Fact(address, role).Hash.Span));
 
@@ -29,7 +32,7 @@ public sealed class FactOriginTests
             },
             fact with
             {
-                Role = "seller-user:staff",
+                Role = ActorRole.OfUser(SellerRole.Staff),
             },
             fact with
             {
@@ -37,22 +40,24 @@ public sealed class FactOriginTests
             },
             fact with
             {
-                Role = null,
+                Role = default,
             },
             fact with
             {
                 Address = null,
-                Role = null,
+                Role = default,
             },
             fact with
             {
                 Address = Role,
-                Role = Address,
+                Role = ActorRole.Of(Address),
             },
         ];
         Assert.All(altered, broken => Assert.False(broken.Follows(null)));
-        Assert.False((Fact(Address, null) with { Address = null, Role = Address }).Follows(null));
+        Assert.False((Fact(Address, null) with { Address = null, Role = ActorRole.Of(Address) }).Follows(null));
         Assert.False((Fact(null, null) with { Address = string.Empty }).Follows(null));
+        Assert.False((Fact(null, null) with { Role = ActorRole.Of(string.Empty) }).Follows(null));
+        Assert.False((Fact(null, "unknown") with { Role = ActorRole.Of("Unknown") }).Follows(null));
     }
 
     [Theory]
@@ -78,6 +83,6 @@ public sealed class FactOriginTests
             "noted",
             "{\"a\":1}"u8.ToArray(),
             address,
-            role
+            ActorRole.Of(role)
         );
 }

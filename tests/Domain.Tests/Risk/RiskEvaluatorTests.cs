@@ -146,7 +146,7 @@ public sealed class RiskEvaluatorTests
         Assert.Equal(rejects, May(new RiskCommand.Reject("h1", "u-1", null)));
         Assert.Equal(reverses, May(new RiskCommand.Reverse("h1", "u-1", null)));
 
-        bool May(RiskCommand command) => kit.Record.Decide(command, ActorRole.Parse(role), kit.Now).Refusal?.Code != "role-not-allowed";
+        bool May(RiskCommand command) => kit.Record.Decide(command, ActorRole.Of(role), kit.Now).Refusal?.Code != "role-not-allowed";
     }
 
     [Fact]

@@ -120,7 +120,7 @@ internal static class SellerRequest
         return new Initiator(actor, operation, ActorAddress.Of(context), role);
     }
 
-    private static (ActorId Actor, string? Role) Actor(HttpContext context)
+    private static (ActorId Actor, ActorRole Role) Actor(HttpContext context)
     {
         var caller = Caller(context);
         var client = caller?.ClientId ?? context.User.Identity?.Name ?? "unknown";
@@ -135,10 +135,10 @@ internal static class SellerRequest
 
         // With a signed-in user the header must not override the actor.
         return caller is { User: { } user, UserRole: { } role }
-            ? (ActorId.OfUser(client, user), ActorRole.OfUser(role).ToString())
+            ? (ActorId.OfUser(client, user), ActorRole.OfUser(role))
             : (
                 named.Length > 0 ? ActorId.OfUser(client, named) : ActorId.Parse(client),
-                caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value
+                ActorRole.Of(caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value)
             );
     }
 

@@ -28,7 +28,7 @@ internal sealed record TrailEntryView(
             entry.Fact.Version,
             entry.Fact.Type,
             entry.Fact.Actor.Value,
-            entry.Fact.Role,
+            entry.Fact.Role.Text,
             entry.Fact.Address,
             Json(entry.Before),
             Json(entry.After),

@@ -47,7 +47,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
         // Consent first: a repeated form then gets its first answer, and never enables what was disabled since.
         if (given.Refusal is { } && !await IsEnabled(grain, cancellationToken))
         {
-            if (await WouldRefuse(installation, consent, by.ActorRole, cancellationToken) is { } refusal)
+            if (await WouldRefuse(installation, consent, by.Role, cancellationToken) is { } refusal)
             {
                 return refusal;
             }

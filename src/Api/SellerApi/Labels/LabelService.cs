@@ -40,7 +40,7 @@ public sealed class LabelService(IGrainFactory grains, IBuyerSeal seal)
         var grain = Grain(call.Installation.Seller, id);
         var callId = CallIds.Text(call.CallId);
         var actor = ActorId.Parse(call.Installation.Plugin.Value);
-        var by = new Initiator(actor, OperationId.Internal("open", callId), address, ClientRoles.Plugin);
+        var by = new Initiator(actor, OperationId.Internal("open", callId), address, ActorRole.Of(ClientRoles.Plugin));
         var label = await grain.Open(
             new LabelFact.AddressOpened(call.Installation.ToString(), order.Id, callId),
             by,

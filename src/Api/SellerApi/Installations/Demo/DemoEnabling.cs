@@ -55,7 +55,7 @@ public sealed class DemoEnabling(IGrainFactory grains, DemoEnterprises enterpris
         async Task Execute(InstallationCommand command, string step)
         {
             // Act as the seller's owner: no other role may consent.
-            var owner = by with { OperationId = by.OperationId.Step(step), Role = ActorRole.OfUser(SellerRole.Owner).ToString() };
+            var owner = by with { OperationId = by.OperationId.Step(step), Role = ActorRole.OfUser(SellerRole.Owner) };
             var outcome = await grain.Execute(command, owner, cancellationToken);
             if (outcome.Refusal is { } refusal)
             {
