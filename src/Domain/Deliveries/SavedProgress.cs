@@ -101,7 +101,7 @@ public sealed record WaitingEvent(
     public int Throttles { get; init; }
 
     /// <summary>When it may be tried, by its schedule or by an extra attempt.</summary>
-    public DateTimeOffset NextAt => ExtraAt < DueAt ? ExtraAt.Value : DueAt;
+    public DateTimeOffset NextAt => Instants.Earlier(ExtraAt, DueAt);
 }
 
 /// <summary>The progress of a replay.</summary>

@@ -125,7 +125,7 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
         var taken = own
             ? null
             : entries.FirstOrDefault(line => line.Entry.Outcome is DeliveryOutcome.Acknowledged && line.Entry.At > failed.At).Entry;
-        return taken is { } && taken.At < end ? taken.At : end;
+        return Instants.Earlier(taken?.At, end);
     }
 
     private IEnumerable<EvidenceOutage> Outages(DateTimeOffset from, DateTimeOffset to) =>

@@ -228,8 +228,6 @@ public sealed class CallMeter
         };
     }
 
-    private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     private Refusal? Authority(CallIntent intent, DateTimeOffset now)
@@ -284,7 +282,7 @@ public sealed class CallMeter
 
         var resetsAt = _calendar.EndOf(Today.Day);
         return Today.Settled < limit
-            ? QuotaRefusals.DailyHeld(limit, Today.Used, resetsAt, Earlier(now + TimeSpan.FromSeconds(1), resetsAt))
+            ? QuotaRefusals.DailyHeld(limit, Today.Used, resetsAt, Instants.Earlier(now + TimeSpan.FromSeconds(1), resetsAt))
             : QuotaRefusals.Daily(limit, Today.Used, resetsAt);
     }
 

@@ -346,7 +346,7 @@ internal sealed partial class FeedGrain(
     {
         // Never earlier than the previous event, even if another silo's clock was ahead: deliveries search by these instants.
         var now = time.GetUtcNow();
-        var at = index.LastAcceptedAt > now ? index.LastAcceptedAt.Value : now;
+        var at = Instants.Later(index.LastAcceptedAt, now);
         return [.. events.Select((incoming, i) => incoming.At(_seller, index.Head + 1 + i, at))];
     }
 

@@ -74,7 +74,7 @@ internal static class TokenChecks
     {
         var quota = evidence.Quota!;
         var created = evidence.Installation!.CreatedAt;
-        var lastSign = Later(quota.LastCallAt, evidence.Errors.Count > 0 ? evidence.Errors[0].At : null);
+        var lastSign = Instants.Later(quota.LastCallAt, evidence.Errors.Count > 0 ? evidence.Errors[0].At : null);
         var facts = Of(("last_call_at", Text(lastSign)), ("watched_since", Text(quota.LoadedAt)), ("enabled_at", Text(created)));
 
         // A counter loaded later has no record of earlier calls; its counts of the day and the month do.
@@ -84,7 +84,7 @@ internal static class TokenChecks
             return Observation.Of(facts, Silence(FindingCodes.TokenNeverUsed, CauseTexts.NeverCalled, facts));
         }
 
-        var quietSince = lastSign ?? Later(quota.LoadedAt, created)!.Value;
+        var quietSince = lastSign ?? Instants.Later(quota.LoadedAt, created);
         return Observation.Of(
             facts,
             quota.View.DailyUsed > 0 || evidence.Now - quietSince < LongSilence
@@ -95,6 +95,4 @@ internal static class TokenChecks
 
     private static Finding Silence(string code, BilingualText cause, ImmutableSortedDictionary<string, string> facts) =>
         new(code, FindingForce.Advises, cause, facts, Fixes.By(Fixes.Plugin, FixTexts.AskSupport));
-
-    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 }

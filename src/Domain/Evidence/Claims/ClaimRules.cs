@@ -59,7 +59,7 @@ public static class ClaimRules
             (ClaimCommand.Extend, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) when claim.ExtendedTo is not null =>
                 ClaimRefusals.ExtendedBefore(claim.AnswerDueAt),
             (ClaimCommand.Extend extend, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
-                new ClaimEvent.ClaimAnswerExtended(Later(claim.AnswerDueAt, now).AddDays(extend.Days), extend.Reason)
+                new ClaimEvent.ClaimAnswerExtended(Instants.Later(claim.AnswerDueAt, now).AddDays(extend.Days), extend.Reason)
             ),
             (ClaimCommand.Accept accept, ClaimState.Filed or ClaimState.Answered or ClaimState.Reopened) => One(
                 new ClaimEvent.ClaimAccepted(accept.Reason)
@@ -120,8 +120,6 @@ public static class ClaimRules
 
     private static Refusal? DaysAre(int days) =>
         days is >= 1 and <= MaxExtensionDays ? null : ClaimRefusals.Invalid("days", $"1 to {MaxExtensionDays}");
-
-    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
 
     private static Refusal? TextIs(string member, string text)
     {
