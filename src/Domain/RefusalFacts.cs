@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 
 namespace Marketplace;
@@ -73,7 +74,7 @@ public static class RefusalFacts
     public static RefusalFact<decimal> FeedHead { get; } = RefusalFact.Number("head");
 
     /// <summary>The reviewer working on it.</summary>
-    public static RefusalFact<string> ClaimedBy { get; } = RefusalFact.Text("claimed_by");
+    public static RefusalFact<ActorId> ClaimedBy { get; } = RefusalFact.Value<ActorId>("claimed_by");
 
     public static RefusalFact<string> Application { get; } = RefusalFact.Text("application");
 

@@ -16,7 +16,10 @@ internal abstract class TextValueCodec<T> : IFieldCodec<T>
     where T : struct, ITextValue<T>
 {
     public void WriteField<TBufferWriter>(ref Writer<TBufferWriter> writer, uint fieldIdDelta, Type? expectedType, T value)
-        where TBufferWriter : IBufferWriter<byte> => StringCodec.WriteField(ref writer, fieldIdDelta, value.Value);
+        where TBufferWriter : IBufferWriter<byte> => StringCodec.WriteField(ref writer, fieldIdDelta, TextOf(value));
 
     public T ReadValue<TInput>(ref Reader<TInput> reader, Field field) => T.FromStored(StringCodec.ReadValue(ref reader, field));
+
+    /// <summary>The string that is written. Where the default stands for none in members that were nullable strings, null for it.</summary>
+    protected virtual string? TextOf(T value) => value.Value;
 }

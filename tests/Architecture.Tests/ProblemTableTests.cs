@@ -30,7 +30,7 @@ public sealed class ProblemTableTests
         0,
         HoldState.Open,
         null,
-        null,
+        default,
         null,
         null,
         1

@@ -41,7 +41,7 @@ internal sealed record ReviewItem(
             review.SubmittedAt,
             review.DueAt,
             review.Overdue || review.IsLateAt(answer.AsOf),
-            claimer
+            claimer?.Value
         );
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Journal;
 
 namespace Marketplace.Diagnostics;
 
@@ -14,14 +15,15 @@ public sealed record Incident(
     [property: Id(1)] BilingualText Title,
     [property: Id(2)] IncidentReach Reach,
     [property: Id(3)] DateTimeOffset OpenedAt,
-    [property: Id(4)] string OpenedBy
+    [property: Id(4)] ActorId OpenedBy
 )
 {
     [Id(5)]
     public DateTimeOffset? ResolvedAt { get; init; }
 
+    /// <summary>The operator; nobody while it is open.</summary>
     [Id(6)]
-    public string? ResolvedBy { get; init; }
+    public ActorId ResolvedBy { get; init; }
 
     public bool IsOpen => ResolvedAt is null;
 }

@@ -128,7 +128,7 @@ public sealed record IncidentHistory(ImmutableArray<Incident> Incidents)
                         new BilingualText(opened.TitleZh, opened.TitleEn),
                         new IncidentReach(opened.Operations, opened.Scopes, opened.Plugins, opened.Sellers),
                         at,
-                        actor.Value
+                        actor
                     )
                 )
             ),
@@ -137,7 +137,7 @@ public sealed record IncidentHistory(ImmutableArray<Incident> Incidents)
                 Incidents =
                 [
                     .. Incidents.Select(incident =>
-                        incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor.Value } : incident
+                        incident.Id == resolved.Id ? incident with { ResolvedAt = at, ResolvedBy = actor } : incident
                     ),
                 ],
             },

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 
 namespace Marketplace.Enterprises;
@@ -41,7 +42,7 @@ public static class EnterpriseFold
                 review with
                 {
                     State = ReviewState.Claimed,
-                    ClaimedBy = claimed.Reviewer,
+                    ClaimedBy = ActorId.FromStored(claimed.Reviewer),
                     ClaimedUntil = claimed.Until,
                 }
             ),
@@ -158,7 +159,7 @@ public static class EnterpriseFold
     {
         var seller = Id(submitted.Seller);
         var kind = submitted.Kind == ReviewKind.Documents.Text() ? ReviewKind.Documents : ReviewKind.Shop;
-        var fresh = new Review(ReviewState.Submitted, kind, state.Version, at, submitted.DueAt, null, null, null, null, null, false);
+        var fresh = new Review(ReviewState.Submitted, kind, state.Version, at, submitted.DueAt, null, default, null, null, null, false);
         if (kind == ReviewKind.Shop)
         {
             return SetShop(state, seller, shop => shop with { Review = fresh });
@@ -244,7 +245,7 @@ public static class EnterpriseFold
             Shops = state.Shops.SetItem(seller, change(state.Shops[seller])),
         };
 
-    private static Review Unclaimed(Review review) => review with { ClaimedBy = null, ClaimedUntil = null };
+    private static Review Unclaimed(Review review) => review with { ClaimedBy = default, ClaimedUntil = null };
 
     private static SubAccount Account(string plugin, string seller, string account, DateTimeOffset at) =>
         new(PluginId.Parse(plugin, null), Id(seller), AccountId.Parse(account, null), at);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Catalogue;
+using Marketplace.Journal;
 
 namespace Marketplace.Enterprises;
 
@@ -136,7 +137,7 @@ public static class EnterpriseRefusals
     public static Refusal NotClaimed() =>
         new(ReviewNotClaimed, "The review is not claimed by you, or the claim ran out.", "platform", "Claim it first.");
 
-    public static Refusal Claimed(string by, DateTimeOffset until) =>
+    public static Refusal Claimed(ActorId by, DateTimeOffset until) =>
         new(ReviewClaimed, $"{by} works on this review.", "time", "Take another item of the queue.")
         {
             RetryAt = until,

@@ -82,7 +82,7 @@ public static class EnterpriseRules
         var events = ReviewRules.Overdue(state, now).ToList();
         if (state.Review is { State: ReviewState.Claimed } review && review.ClaimedUntil <= now)
         {
-            events.Add(new EnterpriseEvent.ClaimEnded(review.ClaimedBy!, Expired: true));
+            events.Add(new EnterpriseEvent.ClaimEnded(review.ClaimedBy.Value, Expired: true));
         }
 
         if (state is { Review.State: ReviewState.Approved, ValidUntil: { } last } && state.EndsAt <= now)

@@ -1,3 +1,5 @@
+using Marketplace.Journal;
+
 namespace Marketplace.Enterprises;
 
 /// <summary>The state of a review. Wire texts: <see cref="ReviewStates"/>.</summary>
@@ -55,7 +57,7 @@ public enum DocumentKind
 /// <param name="SubmittedAt">When it was first submitted.</param>
 /// <param name="DueAt">First instant that is too late; null while the clock is stopped.</param>
 /// <param name="Remaining">Working time left while the clock is stopped.</param>
-/// <param name="ClaimedBy">The reviewer working on it.</param>
+/// <param name="ClaimedBy">The reviewer working on it, or nobody.</param>
 /// <param name="ClaimedUntil">First instant at which another reviewer may claim it.</param>
 /// <param name="Note">The question to the seller, or the reason for a rejection or for the end of an approval.</param>
 /// <param name="DecidedAt">When it was decided.</param>
@@ -68,7 +70,7 @@ public sealed record Review(
     [property: Id(3)] DateTimeOffset SubmittedAt,
     [property: Id(4)] DateTimeOffset? DueAt,
     [property: Id(5)] TimeSpan? Remaining,
-    [property: Id(6)] string? ClaimedBy,
+    [property: Id(6)] ActorId ClaimedBy,
     [property: Id(7)] DateTimeOffset? ClaimedUntil,
     [property: Id(8)] string? Note,
     [property: Id(9)] DateTimeOffset? DecidedAt,
@@ -82,7 +84,7 @@ public sealed record Review(
     public bool IsLateAt(DateTimeOffset now) => IsOpen && DueAt <= now;
 
     /// <summary>The reviewer with a valid claim at an instant; null for an expired claim.</summary>
-    public string? ClaimerAt(DateTimeOffset now) => State == ReviewState.Claimed && ClaimedUntil > now ? ClaimedBy : null;
+    public ActorId? ClaimerAt(DateTimeOffset now) => State == ReviewState.Claimed && ClaimedUntil > now ? ClaimedBy : null;
 }
 
 /// <summary>Text forms of the review enums in routes, views and journal.</summary>

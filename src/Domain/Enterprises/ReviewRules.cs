@@ -115,7 +115,7 @@ internal static class ReviewRules
 
         if (review.ClaimerAt(ruling.Now) is { } holder)
         {
-            return holder == ruling.Actor.Value ? EnterpriseRules.Nothing : EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value);
+            return holder == ruling.Actor ? EnterpriseRules.Nothing : EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value);
         }
 
         return EnterpriseRules.One(new EnterpriseEvent.Claimed(ruling.Actor.Value, ruling.Now + ruling.Policy.ClaimTime));
@@ -132,7 +132,7 @@ internal static class ReviewRules
         return review.ClaimerAt(ruling.Now) switch
         {
             null => EnterpriseRefusals.NotClaimed(),
-            var holder when holder != ruling.Actor.Value => EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value),
+            { } holder when holder != ruling.Actor => EnterpriseRefusals.Claimed(holder, review.ClaimedUntil!.Value),
             _ => EnterpriseRules.One(@event(state.Applicant!.Value, review)),
         };
     }
@@ -173,7 +173,7 @@ internal static class ReviewRules
             return EnterpriseRefusals.NoDocument();
         }
 
-        var claimed = seller == state.Applicant && state.Review?.ClaimerAt(ruling.Now) == ruling.Actor.Value;
+        var claimed = seller == state.Applicant && state.Review?.ClaimerAt(ruling.Now) == ruling.Actor;
         var waits = state.Shops.Values.Any(shop =>
             shop.Review is { State: ReviewState.Submitted, Kind: ReviewKind.Shop } && (seller == shop.Seller || seller == state.Applicant)
         );

@@ -183,7 +183,7 @@ public sealed record Installation(
             {
                 RevokedTokens = Without(next.RevokedTokens, at).SetItem(revoked.TokenId, revoked.ExpiresAt),
             },
-            InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor.Value) },
+            InstallationEvent.ReviewSignedOff => next with { SignOff = new ReviewSignOff(at, actor) },
             InstallationEvent.ReviewDue review => next with { ReviewNoted = review.DueAt },
             InstallationEvent.NothingChanged => next,
             InstallationEvent.ExpiryNear near => next.Notice(Ending.KeyOf(near.Scopes, near.ExpiresAt), near.Hours),
@@ -216,7 +216,7 @@ public sealed record Installation(
             Noticed = ImmutableSortedDictionary<string, int>.Empty,
             Consent = new SellerConsent(
                 at,
-                actor.Value,
+                actor,
                 consented.AgreementVersion,
                 consented.AgreementHash,
                 consented.PluginVersion,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Journal;
 
 namespace Marketplace.Installations;
 
@@ -15,7 +16,7 @@ namespace Marketplace.Installations;
 [GenerateSerializer, Immutable, Alias("mp.installations.consent")]
 public sealed record SellerConsent(
     [property: Id(0)] DateTimeOffset At,
-    [property: Id(1)] string By,
+    [property: Id(1)] ActorId By,
     [property: Id(2)] string AgreementVersion,
     [property: Id(3)] string AgreementHash,
     [property: Id(4)] int PluginVersion,
@@ -85,4 +86,4 @@ public enum SellerState
 
 /// <summary>The seller's last permission review (R71).</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.sign-off")]
-public sealed record ReviewSignOff([property: Id(0)] DateTimeOffset At, [property: Id(1)] string By);
+public sealed record ReviewSignOff([property: Id(0)] DateTimeOffset At, [property: Id(1)] ActorId By);

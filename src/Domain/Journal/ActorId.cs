@@ -22,6 +22,9 @@ public readonly record struct ActorId : ITextValue<ActorId>
     /// <summary>The text in the journal; empty for the default.</summary>
     public string Value => _text ?? string.Empty;
 
+    /// <summary>The text; null for nobody.</summary>
+    public string? ValueOrNull => _text;
+
     /// <summary>The user for whom a client acts.</summary>
     public static ActorId OfUser(string client, string user) => new($"{client}:{user}");
 
@@ -41,7 +44,10 @@ public readonly record struct ActorId : ITextValue<ActorId>
 }
 
 [RegisterSerializer]
-internal sealed class ActorIdCodec : TextValueCodec<ActorId>;
+internal sealed class ActorIdCodec : TextValueCodec<ActorId>
+{
+    protected override string? TextOf(ActorId value) => value.ValueOrNull;
+}
 
 [RegisterCopier]
 internal sealed class ActorIdCopier : ShallowCopier<ActorId>;

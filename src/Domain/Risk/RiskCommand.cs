@@ -29,23 +29,25 @@ public abstract record RiskCommand
 
     /// <summary>The seller confirms the write: it passes from the next attempt.</summary>
     [GenerateSerializer, Immutable, Alias("mp.risk.command.confirm")]
-    public sealed record Confirm([property: Id(0)] string Hold, [property: Id(1)] string By, [property: Id(2)] string? Reason) : RiskCommand
+    public sealed record Confirm([property: Id(0)] string Hold, [property: Id(1)] ActorId By, [property: Id(2)] string? Reason)
+        : RiskCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("confirm", Hold, By, Reason);
+        public override string Fingerprint => CommandFingerprint.Of("confirm", Hold, By.Value, Reason);
     }
 
     /// <summary>The seller rejects the write: it stays blocked.</summary>
     [GenerateSerializer, Immutable, Alias("mp.risk.command.reject")]
-    public sealed record Reject([property: Id(0)] string Hold, [property: Id(1)] string By, [property: Id(2)] string? Reason) : RiskCommand
+    public sealed record Reject([property: Id(0)] string Hold, [property: Id(1)] ActorId By, [property: Id(2)] string? Reason) : RiskCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("reject", Hold, By, Reason);
+        public override string Fingerprint => CommandFingerprint.Of("reject", Hold, By.Value, Reason);
     }
 
     /// <summary>Reverses the decision, including its effect on the score.</summary>
     [GenerateSerializer, Immutable, Alias("mp.risk.command.reverse")]
-    public sealed record Reverse([property: Id(0)] string Hold, [property: Id(1)] string By, [property: Id(2)] string? Reason) : RiskCommand
+    public sealed record Reverse([property: Id(0)] string Hold, [property: Id(1)] ActorId By, [property: Id(2)] string? Reason)
+        : RiskCommand
     {
         // Id 3 is reserved: it said that the owner asks, which follows from the initiator's role.
-        public override string Fingerprint => CommandFingerprint.Of("reverse", Hold, By, Reason);
+        public override string Fingerprint => CommandFingerprint.Of("reverse", Hold, By.Value, Reason);
     }
 }

@@ -30,12 +30,12 @@ public abstract record RiskEvent : IJournalEvent
     ) : RiskEvent;
 
     /// <summary>The seller confirmed the write; <c>Until</c> is the end of the clearance.</summary>
-    public sealed record HoldConfirmed(string Hold, string By, string? Reason, DateTimeOffset Until, decimal Score) : RiskEvent;
+    public sealed record HoldConfirmed(string Hold, ActorId By, string? Reason, DateTimeOffset Until, decimal Score) : RiskEvent;
 
-    public sealed record HoldRejected(string Hold, string By, string? Reason, decimal Score) : RiskEvent;
+    public sealed record HoldRejected(string Hold, ActorId By, string? Reason, decimal Score) : RiskEvent;
 
     /// <summary>A decision was reversed; <c>Was</c> names it.</summary>
-    public sealed record HoldReversed(string Hold, string By, string? Reason, string Was, decimal Score) : RiskEvent;
+    public sealed record HoldReversed(string Hold, ActorId By, string? Reason, string Was, decimal Score) : RiskEvent;
 
     /// <summary>An observing rule matched; the call passed.</summary>
     public sealed record WriteObserved(

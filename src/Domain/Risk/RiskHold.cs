@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 
 namespace Marketplace.Risk;
@@ -40,7 +41,7 @@ public sealed record RiskFinding(
 /// <param name="ScoreThen">The installation's score with this hold, when it was raised.</param>
 /// <param name="State">Open until the seller decides.</param>
 /// <param name="DecidedAt">When the last decision was made; null while open.</param>
-/// <param name="DecidedBy">The decider.</param>
+/// <param name="DecidedBy">The decider; nobody while open.</param>
 /// <param name="Reason">The decider's reason.</param>
 /// <param name="ClearedUntil">Confirmed: the end of the clearance.</param>
 /// <param name="Factor">
@@ -55,7 +56,7 @@ public sealed record RiskHold(
     [property: Id(4)] decimal ScoreThen,
     [property: Id(5)] HoldState State,
     [property: Id(6)] DateTimeOffset? DecidedAt,
-    [property: Id(7)] string? DecidedBy,
+    [property: Id(7)] ActorId DecidedBy,
     [property: Id(8)] string? Reason,
     [property: Id(9)] DateTimeOffset? ClearedUntil,
     [property: Id(10)] decimal Factor

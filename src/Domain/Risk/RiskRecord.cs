@@ -253,7 +253,7 @@ public sealed record RiskRecord(
             raised.Score,
             HoldState.Open,
             null,
-            null,
+            default,
             null,
             null,
             1

@@ -12,7 +12,7 @@ namespace Marketplace.Schemas;
 /// <param name="DueAt">The plugins' deadline to upgrade.</param>
 /// <param name="By">The announcing operator.</param>
 /// <param name="OperationId">The announcing operation.</param>
-public sealed record SchemaAnnouncement(string Version, DateTimeOffset At, DateTimeOffset DueAt, string By, OperationId OperationId);
+public sealed record SchemaAnnouncement(string Version, DateTimeOffset At, DateTimeOffset DueAt, ActorId By, OperationId OperationId);
 
 /// <summary>All announcements by version: the fold of the facts of the entity <c>schema/all</c>. Immutable.</summary>
 public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, SchemaAnnouncement> All)
@@ -68,7 +68,7 @@ public sealed record SchemaAnnouncements(ImmutableSortedDictionary<string, Schem
         return new(
             All.SetItem(
                 wire.Version,
-                new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor.Value, fact.OperationId)
+                new SchemaAnnouncement(wire.Version, fact.At, fact.At.AddHours(wire.Hours), fact.Actor, fact.OperationId)
             )
         );
     }

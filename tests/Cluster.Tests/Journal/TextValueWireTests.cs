@@ -1,4 +1,6 @@
 using Marketplace.Billing;
+using Marketplace.Diagnostics;
+using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Quotas;
@@ -11,6 +13,8 @@ namespace Marketplace.Cluster.Tests.Journal;
 /// <summary>Members that were strings in the last release keep their form, on the wire to its processes and in stores.</summary>
 public sealed class TextValueWireTests
 {
+    private static readonly DateTimeOffset At = DateTimeOffset.UnixEpoch;
+
     public static TheoryData<string?> Roles { get; } = new(null, "", "operator", "seller-user:owner", "of a later release");
 
     private static readonly ServiceProvider Services = new ServiceCollection().AddSerializer().BuildServiceProvider();
@@ -22,7 +26,7 @@ public sealed class TextValueWireTests
     public void The_name_of_an_operation() => AreStrings<OperationName>("orders.get");
 
     [Fact]
-    public void An_actor() => AreStrings<ActorId>("seller-center:li-lei");
+    public void An_actor() => AreStrings<ActorId>("seller-center:li-lei", none: null);
 
     [Fact]
     public void A_region() => AreStrings<DataRegion>("eu-frankfurt");
@@ -81,11 +85,34 @@ public sealed class TextValueWireTests
         Assert.True(read.Follows(null));
     }
 
-    private static void AreStrings<T>(string text)
+    [Theory]
+    [InlineData(null)]
+    [InlineData("reviewer-1")]
+    public void A_review_with_and_without_its_reviewer(string? reviewer) =>
+        HaveOneForm(
+            new EarlierReview(ReviewState.Claimed, ReviewKind.Shop, 3, At, At, null, reviewer, At, reviewer, null, true),
+            new Review(ReviewState.Claimed, ReviewKind.Shop, 3, At, At, null, ActorId.FromStored(reviewer), At, reviewer, null, true)
+        );
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("operator")]
+    public void An_incident_that_is_open_or_resolved(string? by)
+    {
+        var (title, reach) = (new BilingualText("故障", "Incident"), new IncidentReach(["orders.get"], ["orders.read"], [], []));
+        var earlier = new EarlierIncident("i-1", title, reach, At, "operator") { ResolvedBy = by };
+        var now = new Incident("i-1", title, reach, At, ActorId.Parse("operator")) { ResolvedBy = ActorId.FromStored(by) };
+        var serializer = Services.GetRequiredService<Serializer>();
+        var bytes = serializer.SerializeToArray(earlier);
+        Assert.Equal(bytes, serializer.SerializeToArray(now));
+        Assert.Equal(now.ResolvedBy, serializer.Deserialize<Incident>(bytes)!.ResolvedBy);
+    }
+
+    private static void AreStrings<T>(string text, string? none = "")
         where T : struct, ITextValue<T>
     {
         HaveOneForm(text, T.FromStored(text));
-        HaveOneForm(string.Empty, default(T));
+        HaveOneForm(none, default(T));
 
         // The second one is a reference to the first.
         var (serializer, copier) = (Services.GetRequiredService<Serializer>(), Services.GetRequiredService<DeepCopier>());
@@ -135,3 +162,34 @@ public sealed record EarlierFact(
     [property: Id(9)] string? Role,
     [property: Id(10)] string? Fingerprint
 );
+
+[GenerateSerializer, Immutable, Alias("mp.tests.earlier-review")]
+public sealed record EarlierReview(
+    [property: Id(0)] ReviewState State,
+    [property: Id(1)] ReviewKind Kind,
+    [property: Id(2)] long Number,
+    [property: Id(3)] DateTimeOffset SubmittedAt,
+    [property: Id(4)] DateTimeOffset? DueAt,
+    [property: Id(5)] TimeSpan? Remaining,
+    [property: Id(6)] string? ClaimedBy,
+    [property: Id(7)] DateTimeOffset? ClaimedUntil,
+    [property: Id(8)] string? Note,
+    [property: Id(9)] DateTimeOffset? DecidedAt,
+    [property: Id(10)] bool Overdue
+);
+
+[GenerateSerializer, Immutable, Alias("mp.tests.earlier-incident")]
+public sealed record EarlierIncident(
+    [property: Id(0)] string Id,
+    [property: Id(1)] BilingualText Title,
+    [property: Id(2)] IncidentReach Reach,
+    [property: Id(3)] DateTimeOffset OpenedAt,
+    [property: Id(4)] string OpenedBy
+)
+{
+    [Id(5)]
+    public DateTimeOffset? ResolvedAt { get; init; }
+
+    [Id(6)]
+    public string? ResolvedBy { get; init; }
+}

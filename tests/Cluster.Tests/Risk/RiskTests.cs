@@ -30,13 +30,13 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
             Assert.IsType<Reservation.Granted>(await Write(gate, id, "title"));
         }
 
-        Assert.Null((await Decide(id, new RiskCommand.Confirm("h1", "owner", null))).Refusal);
+        Assert.Null((await Decide(id, new RiskCommand.Confirm("h1", ActorId.Parse("owner"), null))).Refusal);
         foreach (var gate in cluster.Gates)
         {
             Assert.IsType<Reservation.Granted>(await Write(gate, id, "price"));
         }
 
-        Assert.Null((await Decide(id, new RiskCommand.Reverse("h1", "owner", "mistake"))).Refusal);
+        Assert.Null((await Decide(id, new RiskCommand.Reverse("h1", ActorId.Parse("owner"), "mistake"))).Refusal);
         foreach (var gate in cluster.Gates)
         {
             Assert.Equal("h2", Fact(Assert.IsType<Reservation.Refused>(await Write(gate, id, "price")), "hold"));
@@ -50,17 +50,17 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
     {
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
-        var (confirm, by) = (new RiskCommand.Confirm("h1", "owner", null), By($"{id}-again"));
+        var (confirm, by) = (new RiskCommand.Confirm("h1", ActorId.Parse("owner"), null), By($"{id}-again"));
         Assert.Null((await Decide(id, confirm)).Refusal);
         Assert.Equal(HoldState.Confirmed, (await Grain(id).Decide(confirm, by, Token)).Value!.State);
-        Assert.Null((await Decide(id, new RiskCommand.Reverse("h1", "owner", null))).Refusal);
+        Assert.Null((await Decide(id, new RiskCommand.Reverse("h1", ActorId.Parse("owner"), null))).Refusal);
 
         for (var round = 0; round < 2; round++)
         {
             Assert.Equal(HoldState.Confirmed, (await Grain(id).Decide(confirm, by, Token)).Value!.State);
             Assert.Equal(
                 QuotaRefusals.KeyReused,
-                (await Grain(id).Decide(new RiskCommand.Reverse("h1", "owner", null), by, Token)).Refusal?.Code
+                (await Grain(id).Decide(new RiskCommand.Reverse("h1", ActorId.Parse("owner"), null), by, Token)).Refusal?.Code
             );
             await Restart(id);
         }
@@ -130,7 +130,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
             "h1",
             Fact(Assert.IsType<Reservation.Refused>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[0], id, "price"))), "hold")
         );
-        Assert.Null((await Decide(id, new RiskCommand.Confirm("h1", "owner", null))).Refusal);
+        Assert.Null((await Decide(id, new RiskCommand.Confirm("h1", ActorId.Parse("owner"), null))).Refusal);
         await Restart(id);
         Assert.IsType<Reservation.Granted>(await QuotaCluster.WhenAvailable(() => Write(cluster.Gates[1], id, "price")));
         Assert.Single((await Grain(id).Get(Token)).Holds);
@@ -143,7 +143,7 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         await Write(cluster.Gates[0], id, "price");
         await End(id);
         var last = (await Facts(id))[^1];
-        var confirmed = new RiskEvent.HoldConfirmed("h1", "owner", null, cluster.Time.GetUtcNow().AddDays(1), 0);
+        var confirmed = new RiskEvent.HoldConfirmed("h1", ActorId.Parse("owner"), null, cluster.Time.GetUtcNow().AddDays(1), 0);
         Assert.True(
             await cluster.Journal.Append(
                 [
@@ -177,13 +177,13 @@ public sealed class RiskTests(QuotaCluster cluster) : IClassFixture<QuotaCluster
         var id = await Install();
         await Write(cluster.Gates[0], id, "price");
         var by = By("decide-once");
-        var first = await Grain(id).Decide(new RiskCommand.Confirm("h1", "owner", null), by, Token);
-        await Decide(id, new RiskCommand.Reverse("h1", "owner", null));
-        var repeat = await Grain(id).Decide(new RiskCommand.Confirm("h1", "owner", null), by, Token);
+        var first = await Grain(id).Decide(new RiskCommand.Confirm("h1", ActorId.Parse("owner"), null), by, Token);
+        await Decide(id, new RiskCommand.Reverse("h1", ActorId.Parse("owner"), null));
+        var repeat = await Grain(id).Decide(new RiskCommand.Confirm("h1", ActorId.Parse("owner"), null), by, Token);
         Assert.Equal((HoldState.Confirmed, first.Value!.ClearedUntil), (repeat.Value!.State, repeat.Value.ClearedUntil));
         Assert.Equal(
             QuotaRefusals.KeyReused,
-            (await Grain(id).Decide(new RiskCommand.Reject("h1", "owner", null), by, Token)).Refusal?.Code
+            (await Grain(id).Decide(new RiskCommand.Reject("h1", ActorId.Parse("owner"), null), by, Token)).Refusal?.Code
         );
         Assert.Equal(3, (await Facts(id)).Count);
     }

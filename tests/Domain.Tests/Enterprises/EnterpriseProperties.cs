@@ -1,6 +1,7 @@
 using CsCheck;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Xunit;
 
@@ -115,11 +116,11 @@ public sealed class EnterpriseProperties
             {
                 case EnterpriseEvent.Approved approved:
                     Assert.Equal(3, before!.Shops[SellerId.Parse(approved.Seller, null)].Documents.Count);
-                    Assert.Equal(actor, before.Review!.ClaimerAt(kit.Now));
+                    Assert.Equal(ActorId.Parse(actor), before.Review!.ClaimerAt(kit.Now));
                     break;
                 case EnterpriseEvent.Rejected or EnterpriseEvent.InfoRequested:
                     Assert.True(
-                        before!.Review!.ClaimerAt(kit.Now) == actor
+                        before!.Review!.ClaimerAt(kit.Now) == ActorId.Parse(actor)
                             || (@event is EnterpriseEvent.Rejected && before.Review.State == ReviewState.NeedsInfo)
                     );
                     break;

@@ -140,7 +140,7 @@ public sealed class LifecycleMappingTests
     [Fact]
     public void Everything_that_is_told_has_what_its_published_schema_requires_and_leaves_whole()
     {
-        var announced = new SchemaAnnouncement("2026-12", Now, Now.AddHours(48), "op", OperationId.Parse("op-1"));
+        var announced = new SchemaAnnouncement("2026-12", Now, Now.AddHours(48), ActorId.Parse("op"), OperationId.Parse("op-1"));
         LifecycleEvent[] told =
         [
             .. Steps.SelectMany(row => LifecycleMapping.OfInstallation(Id, History(row.Data.Item1))),

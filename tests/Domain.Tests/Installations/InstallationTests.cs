@@ -40,7 +40,7 @@ public sealed class InstallationTests
     {
         var consent = InstallationKit.Running().State!.Consent!;
         Assert.Equal(
-            (Agreement.Standard.Version, Agreement.Standard.Hash, InstallationKit.Noon, "actor"),
+            (Agreement.Standard.Version, Agreement.Standard.Hash, InstallationKit.Noon, ActorId.Parse("actor")),
             (consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By)
         );
         Assert.Equal(64, consent.AgreementHash.Length);

@@ -5,6 +5,7 @@ using Marketplace.Enterprises;
 using Marketplace.Evidence;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 using Xunit;
@@ -64,8 +65,14 @@ public sealed class CommandFingerprintTests
                 new EnterpriseCommand.Apply(Seller, PluginId.Parse("p", null), 6, "a").Fingerprint,
                 new EnterpriseCommand.Apply(Seller, PluginId.Parse("p", null), 7, "a").Fingerprint
             },
-            { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Confirm("h1", "u-2", null).Fingerprint },
-            { new RiskCommand.Confirm("h1", "u-1", null).Fingerprint, new RiskCommand.Reject("h1", "u-1", null).Fingerprint },
+            {
+                new RiskCommand.Confirm("h1", ActorId.Parse("u-1"), null).Fingerprint,
+                new RiskCommand.Confirm("h1", ActorId.Parse("u-2"), null).Fingerprint
+            },
+            {
+                new RiskCommand.Confirm("h1", ActorId.Parse("u-1"), null).Fingerprint,
+                new RiskCommand.Reject("h1", ActorId.Parse("u-1"), null).Fingerprint
+            },
             { Endpoint("https://a.example/", "one").Fingerprint, Endpoint("https://b.example/", "one").Fingerprint },
             { Open("i-1", "orders").Fingerprint, Open("i-1", "products").Fingerprint },
             { Upload("f-1", "a", 10).Fingerprint, Upload("f-1", "a", 11).Fingerprint },
@@ -84,7 +91,10 @@ public sealed class CommandFingerprintTests
                 new EnterpriseCommand.ApproveApplication("a", 6, new(2026, 12, 31)).Fingerprint,
                 new EnterpriseCommand.ApproveApplication("a", 6, new(2027, 1, 1)).Fingerprint
             },
-            { new RiskCommand.Confirm("h1", "u-1", "a").Fingerprint, new RiskCommand.Confirm("h1", "u-1", "b").Fingerprint },
+            {
+                new RiskCommand.Confirm("h1", ActorId.Parse("u-1"), "a").Fingerprint,
+                new RiskCommand.Confirm("h1", ActorId.Parse("u-1"), "b").Fingerprint
+            },
             { Pushed(1, 5).Fingerprint, Pushed(2, 5).Fingerprint },
             { Pushed(1, 5).Fingerprint, Pushed(1, 6).Fingerprint },
             { Claim("o-1", "a").Fingerprint, Claim("o-2", "a").Fingerprint },
@@ -111,7 +121,7 @@ public sealed class CommandFingerprintTests
         );
         Assert.Equal(
             "15f6a55f9b092941ca51700f929b9880330ae2b47feb4e3367152080addb7ef0",
-            new RiskCommand.Reverse("h1", "u-1", null).Fingerprint
+            new RiskCommand.Reverse("h1", ActorId.Parse("u-1"), null).Fingerprint
         );
         Assert.Equal("b472c3a367c2409ea2b77a99dd4daa19ee60afb7adab1b1116a1724c8d4adbe1", Outcome("d-1").Fingerprint);
     }

@@ -120,12 +120,12 @@ public sealed class RiskEvaluatorTests
         var (kit, staff) = (new RiskKit(null, RiskKit.Purpose), ActorRole.OfUser(SellerRole.Staff));
         kit.PatchFields("price");
         kit.Reject("h1");
-        Assert.Equal("role-not-allowed", kit.Does(new RiskCommand.Reverse("h1", "staff", null), staff)?.Code);
+        Assert.Equal("role-not-allowed", kit.Does(new RiskCommand.Reverse("h1", ActorId.Parse("staff"), null), staff)?.Code);
         Assert.Equal("h1", kit.PatchFields("price"));
         kit.Reverse("h1");
         kit.PatchFields("price");
         kit.Confirm("h2");
-        Assert.Null(kit.Does(new RiskCommand.Reverse("h2", "staff", null), staff));
+        Assert.Null(kit.Does(new RiskCommand.Reverse("h2", ActorId.Parse("staff"), null), staff));
         Assert.Equal("h3", kit.PatchFields("price"));
     }
 
@@ -142,9 +142,9 @@ public sealed class RiskEvaluatorTests
     {
         var kit = new RiskKit(null, RiskKit.Purpose);
         kit.PatchFields("price");
-        Assert.Equal(confirms, May(new RiskCommand.Confirm("h1", "u-1", null)));
-        Assert.Equal(rejects, May(new RiskCommand.Reject("h1", "u-1", null)));
-        Assert.Equal(reverses, May(new RiskCommand.Reverse("h1", "u-1", null)));
+        Assert.Equal(confirms, May(new RiskCommand.Confirm("h1", ActorId.Parse("u-1"), null)));
+        Assert.Equal(rejects, May(new RiskCommand.Reject("h1", ActorId.Parse("u-1"), null)));
+        Assert.Equal(reverses, May(new RiskCommand.Reverse("h1", ActorId.Parse("u-1"), null)));
 
         bool May(RiskCommand command) => kit.Record.Decide(command, ActorRole.Of(role), kit.Now).Refusal?.Code != "role-not-allowed";
     }

@@ -107,11 +107,11 @@ internal sealed class RiskKit
         return decision.Refusal;
     }
 
-    public Refusal? Confirm(string hold) => Does(new RiskCommand.Confirm(hold, "owner", null));
+    public Refusal? Confirm(string hold) => Does(new RiskCommand.Confirm(hold, ActorId.Parse("owner"), null));
 
-    public Refusal? Reject(string hold) => Does(new RiskCommand.Reject(hold, "owner", "no"));
+    public Refusal? Reject(string hold) => Does(new RiskCommand.Reject(hold, ActorId.Parse("owner"), "no"));
 
-    public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, "owner", null));
+    public Refusal? Reverse(string hold) => Does(new RiskCommand.Reverse(hold, ActorId.Parse("owner"), null));
 
     /// <summary>The counter ends, and another begins with what is written.</summary>
     public void Restart() => _watch = new RiskEvaluator(Replayed.ToStatus(Baseline, Now));

@@ -140,7 +140,7 @@ public sealed class SchemaBoardTests
         );
 
         Assert.Equal(
-            new SchemaAnnouncement("2024-05", Noon, Noon.AddHours(48), "operator", OperationId.Parse("op-1")),
+            new SchemaAnnouncement("2024-05", Noon, Noon.AddHours(48), ActorId.Parse("operator"), OperationId.Parse("op-1")),
             announced.Of("2024-05")
         );
         Assert.Empty(announced.Decide(Versions, "2024-05", OperationId.Parse("op-1")).Value);
@@ -213,7 +213,8 @@ public sealed class SchemaBoardTests
         Assert.Equal(Noon, SchemaReads.Of(Usage(new DateOnly(2026, 11, 23), ("events.live", -1, 1)), Noon, operations)!.LastReadAt);
     }
 
-    private static SchemaAnnouncement Announced { get; } = new("2024-05", Noon, Noon.AddHours(48), "operator", OperationId.Parse("op"));
+    private static SchemaAnnouncement Announced { get; } =
+        new("2024-05", Noon, Noon.AddHours(48), ActorId.Parse("operator"), OperationId.Parse("op"));
 
     private static UsageStatistics Usage(DateOnly today, params (string Operation, int Day, long Calls)[] used) =>
         new(

@@ -197,9 +197,9 @@ internal sealed record IncidentView(
             incident.Reach.Sellers,
             incident.IsOpen ? "open" : "resolved",
             incident.OpenedAt,
-            incident.OpenedBy,
+            incident.OpenedBy.Value,
             incident.ResolvedAt,
-            incident.ResolvedBy
+            incident.ResolvedBy.ValueOrNull
         );
 }
 

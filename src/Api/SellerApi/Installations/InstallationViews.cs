@@ -78,7 +78,7 @@ internal sealed record InstallationView(
             answer.PendingScopes,
             answer.CertifiedScopes,
             state.Consent is { } consent
-                ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By)
+                ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By.Value)
                 : null,
             state.Consent?.ExpiresAt,
             NextOf(phase),

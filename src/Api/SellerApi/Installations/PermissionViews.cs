@@ -31,7 +31,7 @@ internal sealed record PermissionView(
             review.Idle,
             new SuggestionView(review.Suggested, new SuggestionCheckView(check.From, check.To, check.Calls, check.WouldRefuse)),
             evidence.State.SignOff?.At,
-            evidence.State.SignOff?.By,
+            evidence.State.SignOff?.By.Value,
             ReviewSchedule.NextReview(evidence.State)
         );
     }

@@ -4,6 +4,7 @@ using Marketplace.Api.PlatformApi;
 using Marketplace.Api.SellerApi.Installations;
 using Marketplace.Identity;
 using Marketplace.Installations;
+using Marketplace.Journal;
 using Marketplace.Risk;
 using Marketplace.Sellers;
 
@@ -47,7 +48,11 @@ internal static class RiskEndpoints
     private static Task<IResult> Reverse(HttpContext context, IGrainFactory grains) =>
         Decide(context, grains, (hold, by, reason) => new RiskCommand.Reverse(hold, by, reason));
 
-    private static async Task<IResult> Decide(HttpContext context, IGrainFactory grains, Func<string, string, string?, RiskCommand> command)
+    private static async Task<IResult> Decide(
+        HttpContext context,
+        IGrainFactory grains,
+        Func<string, ActorId, string?, RiskCommand> command
+    )
     {
         var id = await Installation(context, grains);
         var reason = (await SellerRequest.OptionalBody(context, RiskApiJson.Default.DecisionRequest))?.Reason;
@@ -58,7 +63,7 @@ internal static class RiskEndpoints
 
         var by = SellerRequest.By(context);
         var hold = context.Request.RouteValues["hold"] as string ?? string.Empty;
-        var outcome = await Grain(grains, id).Decide(command(hold, by.Actor.Value, reason), by, context.RequestAborted);
+        var outcome = await Grain(grains, id).Decide(command(hold, by.Actor, reason), by, context.RequestAborted);
         return TypedResults.Json(HoldView.Of(outcome.OrProblem(), DateTimeOffset.MinValue), RiskApiJson.Readable.HoldView);
     }
 

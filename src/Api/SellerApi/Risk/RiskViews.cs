@@ -51,7 +51,7 @@ internal sealed record HoldView(
             RiskRefusals.Name(hold.State),
             hold.RaisedAt,
             hold.DecidedAt,
-            hold.DecidedBy,
+            hold.DecidedBy.ValueOrNull,
             hold.Reason,
             hold.ClearedUntil,
             CallIds.Text(hold.Call)

@@ -42,7 +42,7 @@ internal sealed class EnterpriseTrailView(string entity) : IEntityView
         writer.WriteString("licence", _licence.Value);
         writer.WriteString("state", state.StateOf(seller, _at).Text());
         writer.Instant("due_at", state.ReviewOf(seller)?.DueAt);
-        writer.WriteString("claimed_by", state.ReviewOf(seller)?.ClaimerAt(_at));
+        writer.WriteString("claimed_by", state.ReviewOf(seller)?.ClaimerAt(_at)?.Value);
         writer.WriteString("note", state.ReviewOf(seller)?.Note);
         // Until the shop is accepted, it must not see the enterprise's approval: any shop can name any licence number.
         writer.Instant("approval_ends_at", state.IsApprovedAt(seller, _at) ? state.EndsAt : null);
