@@ -12,7 +12,7 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
     /// <summary>Figures of a day; null if it has none.</summary>
     public DeliveryFigures? FiguresOf(DateOnly day) => saved.Days.Find(tally => tally.Day == day)?.ToFigures();
 
-    public void Owe(PluginEvent @event)
+    public void RecordOwed(PluginEvent @event)
     {
         if (Counts(@event))
         {
@@ -20,7 +20,7 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
         }
     }
 
-    public void Withhold(PluginEvent @event)
+    public void RecordWithheld(PluginEvent @event)
     {
         if (Counts(@event))
         {
@@ -29,7 +29,7 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
     }
 
     /// <summary>Moves an event from owed to withheld.</summary>
-    public void Withdraw(PluginEvent @event)
+    public void MoveToWithheld(PluginEvent @event)
     {
         if (Counts(@event))
         {
@@ -38,11 +38,11 @@ internal sealed class DayTallies(SavedProgress saved, MarketCalendar calendar)
         }
     }
 
-    public void Take(PluginEvent @event, DateTimeOffset at)
+    public void RecordAcknowledged(PluginEvent @event, DateTimeOffset at)
     {
         if (Counts(@event))
         {
-            Of(@event).Take(@event, at);
+            Of(@event).RecordAcknowledged(@event, at);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed class DayTally
     public SortedDictionary<int, long> Ages { get; init; } = [];
 
     /// <summary>Counts an owed event as acknowledged.</summary>
-    public void Take(PluginEvent @event, DateTimeOffset at)
+    public void RecordAcknowledged(PluginEvent @event, DateTimeOffset at)
     {
         Acknowledged++;
         Late += at - @event.AcceptedAt > DeliveryFigures.Target ? 1 : 0;

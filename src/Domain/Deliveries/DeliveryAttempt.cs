@@ -61,7 +61,7 @@ public sealed record AttemptResult(string? Error, DateTimeOffset At)
     public TimeSpan? RetryAfter { get; init; }
 
     /// <summary>True if the receiver is overloaded: it said so, or did not answer in time.</summary>
-    public bool IsTooMuch => Error == SendErrors.Timeout || Status is 429 or 503;
+    public bool IsOverload => Error == SendErrors.Timeout || Status is 429 or 503;
 
     public string? ResponseHash { get; init; }
 
@@ -73,8 +73,8 @@ public sealed record AttemptResult(string? Error, DateTimeOffset At)
     /// <summary>SHA-256 of each event's own bytes, in the attempt's order, lower-case hex.</summary>
     public ImmutableArray<string> PayloadHashes { get; init; } = [];
 
-    public bool Taken => Error is null;
+    public bool IsAccepted => Error is null;
 
     /// <summary>True if the receiver said when to retry.</summary>
-    public bool IsPutOff => !Taken && RetryAfter is not null;
+    public bool IsPostponed => !IsAccepted && RetryAfter is not null;
 }

@@ -95,7 +95,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         && (ordering != DeliveryOrdering.PerSeller || Waiting.Count == 0);
 
     /// <summary>The last position scanned for lifecycle events.</summary>
-    public long LookedTo => _lifecycle.LookedTo;
+    public long ScannedTo => _lifecycle.ScannedTo;
 
     /// <summary>
     /// True if more of the feed may be scanned for lifecycle events, which are sent even while the installation is stopped.
@@ -106,23 +106,23 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     public bool HasLifecycle => _unsettled.Lifecycle.Any();
 
     /// <summary>True for a lifecycle event beyond the cursor that is being sent, or was sent, while the installation is stopped.</summary>
-    public bool IsTakenOver(PluginEvent @event) => _lifecycle.Holds(@event);
+    public bool IsSentAhead(PluginEvent @event) => _lifecycle.Contains(@event);
 
-    /// <summary>Scans the event after <see cref="LookedTo"/> while the installation is stopped.</summary>
+    /// <summary>Scans the event after <see cref="ScannedTo"/> while the installation is stopped.</summary>
     /// <param name="event">The event.</param>
     /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
     /// <returns>False if it must be scanned again later.</returns>
-    public bool Look(PluginEvent @event, bool isOwed) => _lifecycle.Look(@event, isOwed);
+    public bool TryScan(PluginEvent @event, bool isOwed) => _lifecycle.TryScan(@event, isOwed);
 
     /// <summary>Starts over for a new enablement, discarding the state of the previous one.</summary>
-    public void Begin(DateTimeOffset enabledAt, long since, DateTimeOffset now)
+    public void StartEnablement(DateTimeOffset enabledAt, long since, DateTimeOffset now)
     {
         (_saved.EnabledAt, _saved.Since, _saved.Cursor, _saved.LifecycleTo) = (enabledAt, since, since, since);
         _unsettled.Clear();
         _window.Clear(since);
         _busy.Clear();
         _replays.Clear();
-        _breaker.ForgetParking();
+        _breaker.ClearParkingRequest();
         _breaker.Reset();
         _entries.Add(new DeliveryEntry(since, since, DeliveryOutcome.Resumed, DeliveryChannel.Push, now) { Reason = "enabled" });
     }
@@ -131,12 +131,12 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <param name="event">The event after <see cref="ReadTo"/>.</param>
     /// <param name="withheld">Why it is not owed; null if it is.</param>
     /// <param name="now">The instant.</param>
-    public void Take(PluginEvent @event, string? withheld, DateTimeOffset now)
+    public void Add(PluginEvent @event, string? withheld, DateTimeOffset now)
     {
         _window.Add(
-            withheld is null && _lifecycle.Holds(@event)
-                ? _lifecycle.SlotOf(@event, now)
-                : new WindowSlot(@event) { Withheld = withheld, IsWaiting = _unsettled.TakeUp(@event.Seq, withheld is null) }
+            withheld is null && _lifecycle.Contains(@event)
+                ? _lifecycle.CreateSlot(@event, now)
+                : new WindowSlot(@event) { Withheld = withheld, IsWaiting = _unsettled.TryRestore(@event.Seq, withheld is null) }
         );
         Advance(now);
     }
@@ -151,12 +151,12 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     public void Rewind()
     {
         DeliveryInvariant.Require(InFlight == 0);
-        foreach (var slot in _window.Slots.Where(slot => !slot.IsTakenOver))
+        foreach (var slot in _window.Slots.Where(slot => !slot.IsSentAhead))
         {
             _unsettled.Settle(slot.Event.Seq);
         }
 
-        _unsettled.Forget();
+        _unsettled.DropAhead();
         _window.Clear(_saved.Cursor);
     }
 
@@ -241,7 +241,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
             _busy.Remove(item.Key);
             if (_window.Find(item.Seq) is { } slot)
             {
-                slot.IsUnderWay = false;
+                slot.IsInFlight = false;
             }
         }
     }
@@ -257,7 +257,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         }
         else if (waited)
         {
-            _days.Withdraw(@event);
+            _days.MoveToWithheld(@event);
             _entries.Withhold(@event.Seq, reason, now);
         }
 
@@ -272,8 +272,8 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     {
         EndRequest();
         _busy.ExceptWith(attempt.Items.Select(item => item.Key));
-        _entries.Add(attempt, result, item => Tells(attempt, item, result));
-        if (result.Taken)
+        _entries.Add(attempt, result, item => CountAttemptsToLog(attempt, item, result));
+        if (result.IsAccepted)
         {
             Acknowledge(attempt, result.At);
         }
@@ -295,13 +295,13 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         var first = (long?)null;
         foreach (var (@event, withheld) in events.TakeWhile(pair => pair.Event.Seq <= upTo))
         {
-            Take(@event, withheld, now);
+            Add(@event, withheld, now);
             if (withheld is null)
             {
                 // The cursor passes lifecycle events sent while the installation was stopped.
                 if (_window.Find(@event.Seq) is { } slot)
                 {
-                    slot.TakenAt = now;
+                    slot.AcknowledgedAt = now;
                     first ??= @event.Seq;
                     Advance(now);
                 }
@@ -320,7 +320,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     {
         if (_unsettled.Settle(@event.Seq))
         {
-            _days.Take(@event, now);
+            _days.RecordAcknowledged(@event, now);
         }
     }
 
@@ -330,7 +330,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <summary>Parks the endpoint: nothing is tried until <see cref="Resume"/>.</summary>
     public void Park(string reason, DateTimeOffset now)
     {
-        _breaker.ForgetParking();
+        _breaker.ClearParkingRequest();
         _entries.Add(
             new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Parked, DeliveryChannel.Push, now) { Reason = reason }
         );
@@ -341,7 +341,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     {
         _pace.Restart();
         _breaker.Reset();
-        _breaker.ForgetParking();
+        _breaker.ClearParkingRequest();
         _unsettled.Resume(now);
         _replays.Resume();
         _entries.Add(new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Resumed, DeliveryChannel.Push, now));
@@ -351,7 +351,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <param name="revision">Revision of the plugin's endpoint; 0 for the installation's own.</param>
     /// <param name="now">The instant.</param>
     /// <returns>True if the endpoint changed.</returns>
-    public bool Turn(long revision, DateTimeOffset now)
+    public bool SwitchEndpoint(long revision, DateTimeOffset now)
     {
         if (_saved.Revision == revision)
         {
@@ -390,7 +390,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     public DeliveryFigures? FiguresOf(DateOnly day) => _days.FiguresOf(day);
 
     /// <summary>The entries since the last call, for the next row of the delivery log.</summary>
-    public IReadOnlyList<DeliveryEntry> TakeEntries() => _entries.TakeAll();
+    public IReadOnlyList<DeliveryEntry> DrainEntries() => _entries.Drain();
 
     /// <summary>The state to write with them.</summary>
     public byte[] Encode()
@@ -425,7 +425,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
             _busy.Add(item.Key);
             if (_window.Find(item.Seq) is { } slot)
             {
-                slot.IsUnderWay = true;
+                slot.IsInFlight = true;
             }
         }
 
@@ -436,20 +436,20 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     }
 
     // A receiver that postpones by one second for hours would fill the log with identical rows.
-    private int Tells(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) =>
-        (result.IsPutOff, attempt.Replay) switch
+    private int CountAttemptsToLog(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) =>
+        (result.IsPostponed, attempt.Replay) switch
         {
             (false, _) => 1,
-            (_, null) => _unsettled.ThrottlesToTell(item.Seq, result.At),
-            (_, { } replay) => _replays.ThrottlesToTell(replay, result.At),
+            (_, null) => _unsettled.CountThrottlesToLog(item.Seq, result.At),
+            (_, { } replay) => _replays.CountThrottlesToLog(replay, result.At),
         };
 
     private void Acknowledge(DeliveryAttempt attempt, DateTimeOffset at)
     {
         _pace.Raise();
-        if (_breaker.Succeed())
+        if (_breaker.RecordSuccess())
         {
-            Return(at);
+            OnEndpointBack(at);
         }
 
         _saved.LastAcknowledgedAt = at;
@@ -465,7 +465,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         {
             // Counted only when the cursor passes: counted now, it would be counted again after a crash.
             _unsettled.Release(item.Seq);
-            (slot.IsUnderWay, slot.IsWaiting, slot.TakenAt) = (false, false, at);
+            (slot.IsInFlight, slot.IsWaiting, slot.AcknowledgedAt) = (false, false, at);
         }
         else if (item.Event is { } @event)
         {
@@ -475,18 +475,18 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
 
     private void Fail(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
-        if (result.IsTooMuch)
+        if (result.IsOverload)
         {
             _pace.Lower(attempt.Ordinal);
         }
 
-        var isBack = _breaker.Fail(attempt, result, chance);
+        var isBack = _breaker.RecordFailure(attempt, result, chance);
         if (attempt.Replay is null)
         {
             foreach (var item in attempt.Items)
             {
                 // A failure of the endpoint, rather than of the event, is not counted against the event.
-                Wait(
+                WaitForRetry(
                     item,
                     result,
                     !attempt.IsProbe && !item.IsExtra && result.RetryAfter is null && result.Error != SendErrors.Gone,
@@ -497,19 +497,19 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
 
         if (isBack)
         {
-            Return(result.At);
+            OnEndpointBack(result.At);
         }
     }
 
     /// <summary>Closes the breaker: the endpoint is back after an outage.</summary>
-    private void Return(DateTimeOffset at)
+    private void OnEndpointBack(DateTimeOffset at)
     {
         _pace.Restart();
-        _unsettled.Hasten(_saved.LastAcknowledgedAt, at);
+        _unsettled.RetryAtOnce(_saved.LastAcknowledgedAt, at);
         _replays.Resume();
     }
 
-    private void Wait(AttemptItem item, AttemptResult result, bool charged, double chance)
+    private void WaitForRetry(AttemptItem item, AttemptResult result, bool charged, double chance)
     {
         if (item.Seq <= _saved.Since)
         {
@@ -517,15 +517,15 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
             return;
         }
 
-        _unsettled.Fail(item, result, charged, chance);
-        if (charged && _unsettled.ShowsBroken(item.Seq))
+        _unsettled.RecordFailure(item, result, charged, chance);
+        if (charged && _unsettled.ShowsOutage(item.Seq))
         {
             _breaker.Open(result.At, chance);
         }
 
         if (_window.Find(item.Seq) is { } slot)
         {
-            (slot.IsUnderWay, slot.IsWaiting) = (false, true);
+            (slot.IsInFlight, slot.IsWaiting) = (false, true);
         }
     }
 
@@ -550,15 +550,15 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
 
         if (slot.Withheld is { } reason)
         {
-            _days.Withhold(slot.Event);
+            _days.RecordWithheld(slot.Event);
             _entries.Withhold(slot.Event.Seq, reason, now);
             return;
         }
 
-        _days.Owe(slot.Event);
-        if (slot.TakenAt is { } at)
+        _days.RecordOwed(slot.Event);
+        if (slot.AcknowledgedAt is { } at)
         {
-            _days.Take(slot.Event, at);
+            _days.RecordAcknowledged(slot.Event, at);
         }
     }
 }

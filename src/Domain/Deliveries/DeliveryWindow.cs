@@ -46,7 +46,7 @@ internal sealed class DeliveryWindow(long cursor)
     /// <summary>Drops slots from the end that are neither in flight nor decided by the receiver.</summary>
     public void Shorten(long cursor)
     {
-        while (_order.Last is { Value: { IsUnderWay: false, IsWaiting: false, TakenAt: null } } last)
+        while (_order.Last is { Value: { IsInFlight: false, IsWaiting: false, AcknowledgedAt: null } } last)
         {
             _order.RemoveLast();
             _slots.Remove(last.Value.Event.Seq);
@@ -72,18 +72,18 @@ internal sealed class WindowSlot(PluginEvent @event)
     /// <summary>Why it is not owed; null if it is.</summary>
     public string? Withheld { get; set; }
 
-    public bool IsUnderWay { get; set; }
+    public bool IsInFlight { get; set; }
 
     public bool IsWaiting { get; set; }
 
-    public DateTimeOffset? TakenAt { get; set; }
+    public DateTimeOffset? AcknowledgedAt { get; set; }
 
     /// <summary>It is sent before the cursor reaches it (<see cref="LifecycleLane"/>).</summary>
-    public bool IsTakenOver { get; set; }
+    public bool IsSentAhead { get; set; }
 
     /// <summary>It may be tried.</summary>
-    public bool IsOpen => Withheld is null && !IsUnderWay && !IsWaiting && TakenAt is null;
+    public bool IsOpen => Withheld is null && !IsInFlight && !IsWaiting && AcknowledgedAt is null;
 
     /// <summary>The cursor may pass.</summary>
-    public bool IsDecided => Withheld is not null || IsWaiting || TakenAt is not null;
+    public bool IsDecided => Withheld is not null || IsWaiting || AcknowledgedAt is not null;
 }

@@ -45,7 +45,7 @@ internal sealed class EndpointBreaker
 
     /// <summary>Records that a request succeeded.</summary>
     /// <returns>True if the breaker was open until now.</returns>
-    public bool Succeed()
+    public bool RecordSuccess()
     {
         (_saved.Failures, _saved.LastError, _saved.PutOffSince) = (0, null, null);
         var wasOpen = IsOpen;
@@ -59,7 +59,7 @@ internal sealed class EndpointBreaker
 
     /// <summary>Records that a request failed or was postponed by the receiver.</summary>
     /// <returns>True if the breaker was open until now: a receiver that says when to retry is available.</returns>
-    public bool Fail(DeliveryAttempt attempt, AttemptResult result, double chance)
+    public bool RecordFailure(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
         _saved.LastError = result.Error;
         if (result.Error == SendErrors.Gone)
@@ -68,11 +68,11 @@ internal sealed class EndpointBreaker
         }
         else if (result.RetryAfter is { } wanted)
         {
-            return PutOff(attempt, result.At, result.At + wanted);
+            return Postpone(attempt, result.At, result.At + wanted);
         }
         else
         {
-            Strain(attempt, result, chance);
+            CountFailure(attempt, result, chance);
         }
 
         return false;
@@ -96,18 +96,18 @@ internal sealed class EndpointBreaker
     }
 
     /// <summary>Requests parking, unless already requested.</summary>
-    public void WantParked(string reason) => ParkWanted ??= reason;
+    public void RequestParking(string reason) => ParkWanted ??= reason;
 
     /// <summary>Clears the request to park.</summary>
-    public void ForgetParking() => ParkWanted = null;
+    public void ClearParkingRequest() => ParkWanted = null;
 
-    private bool PutOff(DeliveryAttempt attempt, DateTimeOffset at, DateTimeOffset until)
+    private bool Postpone(DeliveryAttempt attempt, DateTimeOffset at, DateTimeOffset until)
     {
         // Failures in between do not end it; only an accepted request does.
         _saved.PutOffSince ??= at;
         if (at - _saved.PutOffSince >= _policy.Term)
         {
-            WantParked(ParkReasons.Exhausted);
+            RequestParking(ParkReasons.Exhausted);
         }
 
         _saved.HoldUntil = _saved.HoldUntil > until ? _saved.HoldUntil : until;
@@ -122,7 +122,7 @@ internal sealed class EndpointBreaker
 
     private void Close() => (_saved.Failures, _saved.BrokenSince, _saved.Probes, _saved.ProbeAt) = (0, null, 0, null);
 
-    private void Strain(DeliveryAttempt attempt, AttemptResult result, double chance)
+    private void CountFailure(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
         _saved.Failures++;
         if (attempt.IsProbe && IsOpen)

@@ -39,7 +39,7 @@ public interface IReadOnlyDeliveryProgress
     DeliveryFigures? FiguresOf(DateOnly day);
 
     /// <summary>True for a lifecycle event beyond the cursor that is being sent, or was sent, while the installation is stopped.</summary>
-    bool IsTakenOver(PluginEvent @event);
+    bool IsSentAhead(PluginEvent @event);
 
     /// <summary>When the next waiting event becomes due; null if none will.</summary>
     DateTimeOffset? NextDue(DeliveryOrdering ordering);

@@ -3,7 +3,7 @@ using Marketplace.Events;
 namespace Marketplace.Deliveries;
 
 /// <summary>
-/// Delivers lifecycle events while the installation is stopped and everything else waits behind the cursor: they are taken from beyond the
+/// Delivers lifecycle events while the installation is stopped and everything else waits behind the cursor: they are read from beyond the
 /// cursor, however far, and sent in their own order. The cursor later passes over them.
 /// </summary>
 internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, UnsettledEvents unsettled)
@@ -12,58 +12,58 @@ internal sealed class LifecycleLane(SavedProgress saved, DeliveryWindow window, 
     public const int MaxWaiting = 64;
 
     /// <summary>The last position scanned.</summary>
-    public long LookedTo => Math.Max(saved.Cursor, saved.LifecycleTo);
+    public long ScannedTo => Math.Max(saved.Cursor, saved.LifecycleTo);
 
     /// <summary>True if more of the feed may be scanned.</summary>
     public bool WantsEvents =>
-        unsettled.Lifecycle.Count() < MaxWaiting && window.Find(LookedTo + 1) is not { IsUnderWay: true, Event.IsLifecycle: true };
+        unsettled.Lifecycle.Count() < MaxWaiting && window.Find(ScannedTo + 1) is not { IsInFlight: true, Event.IsLifecycle: true };
 
-    /// <summary>True if it was taken over and is beyond the cursor.</summary>
-    public bool Holds(PluginEvent @event) => @event.IsLifecycle && @event.Seq > saved.Cursor && @event.Seq <= saved.LifecycleTo;
+    /// <summary>True for a lifecycle event beyond the cursor that was scanned: it is, or was, sent ahead of it.</summary>
+    public bool Contains(PluginEvent @event) => @event.IsLifecycle && @event.Seq > saved.Cursor && @event.Seq <= saved.LifecycleTo;
 
-    /// <summary>Scans the event after <see cref="LookedTo"/>.</summary>
+    /// <summary>Scans the event after <see cref="ScannedTo"/>.</summary>
     /// <param name="event">The event.</param>
     /// <param name="isOwed">True if it is a lifecycle event of this installation.</param>
-    /// <returns>False if it must wait: it is in flight, and taking it over now would lose it in a crash.</returns>
-    public bool Look(PluginEvent @event, bool isOwed)
+    /// <returns>False if it must wait: it is in flight, and queueing it again now would lose it in a crash.</returns>
+    public bool TryScan(PluginEvent @event, bool isOwed)
     {
         var slot = window.Find(@event.Seq);
-        if (isOwed && slot is { IsUnderWay: true })
+        if (isOwed && slot is { IsInFlight: true })
         {
             return false;
         }
 
         if (isOwed)
         {
-            TakeOver(@event, slot);
+            SendAhead(@event, slot);
         }
 
         saved.LifecycleTo = @event.Seq;
         return true;
     }
 
-    /// <summary>The window slot of an event that was taken over.</summary>
-    public WindowSlot SlotOf(PluginEvent @event, DateTimeOffset now)
+    /// <summary>Creates the window slot of an event that was sent ahead of the cursor.</summary>
+    public WindowSlot CreateSlot(PluginEvent @event, DateTimeOffset now)
     {
         var waits = unsettled.IsWaiting(@event.Seq);
         return new WindowSlot(@event)
         {
-            IsTakenOver = true,
+            IsSentAhead = true,
             IsWaiting = waits,
-            TakenAt = waits ? null : now,
+            AcknowledgedAt = waits ? null : now,
         };
     }
 
-    private void TakeOver(PluginEvent @event, WindowSlot? slot)
+    private void SendAhead(PluginEvent @event, WindowSlot? slot)
     {
-        if (slot is not ({ TakenAt: not null } or { IsWaiting: true }) && !unsettled.TakeUp(@event.Seq, owed: true))
+        if (slot is not ({ AcknowledgedAt: not null } or { IsWaiting: true }) && !unsettled.TryRestore(@event.Seq, owed: true))
         {
             unsettled.Queue(@event);
         }
 
         if (slot is not null)
         {
-            (slot.IsTakenOver, slot.IsWaiting) = (true, slot.TakenAt is null);
+            (slot.IsSentAhead, slot.IsWaiting) = (true, slot.AcknowledgedAt is null);
         }
     }
 }

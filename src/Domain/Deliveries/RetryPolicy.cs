@@ -20,7 +20,7 @@ public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFai
     public const int BatchAttempts = 4;
 
     /// <summary>Interval between log entries for an event that is still postponed; the entry counts the attempts in between.</summary>
-    public static readonly TimeSpan TellThrottlingEvery = TimeSpan.FromHours(1);
+    public static readonly TimeSpan ThrottlingLogInterval = TimeSpan.FromHours(1);
 
     private const double Spread = 0.1;
     private const double ProbeSpread = 1.5;
@@ -59,9 +59,10 @@ public sealed record RetryPolicy(ImmutableArray<TimeSpan> Pauses, int BreakerFai
     public int Attempts => Pauses.Length + 1;
 
     /// <summary>True if a log entry about postponed attempts is due.</summary>
-    /// <param name="toldAt">When the last such entry was written; null if never.</param>
+    /// <param name="lastLoggedAt">When the last such entry was written; null if never.</param>
     /// <param name="now">The instant.</param>
-    public static bool TellsThrottling(DateTimeOffset? toldAt, DateTimeOffset now) => !(now - toldAt < TellThrottlingEvery);
+    public static bool ShouldLogThrottling(DateTimeOffset? lastLoggedAt, DateTimeOffset now) =>
+        !(now - lastLoggedAt < ThrottlingLogInterval);
 
     /// <summary>The pause after the given number of failed attempts, up to a tenth shorter or longer.</summary>
     /// <param name="failed">At least 1; beyond the schedule the last pause applies.</param>

@@ -37,9 +37,9 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
     public void Resume() => saved.Replays.ForEach(replay => replay.DueAt = null);
 
     /// <summary>The number of postponed attempts of a replay's request to log now; 0 if they were logged recently.</summary>
-    public int ThrottlesToTell(string id, DateTimeOffset at) =>
+    public int CountThrottlesToLog(string id, DateTimeOffset at) =>
         Find(id) is not { } replay ? 1
-        : RetryPolicy.TellsThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1
+        : RetryPolicy.ShouldLogThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1
         : 0;
 
     /// <summary>Continues after the events that a request delivered or gave up; otherwise schedules a retry.</summary>
@@ -55,11 +55,11 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
         if (result.RetryAfter is { } asked)
         {
             replay.DueAt = result.At + asked;
-            (replay.ThrottledAt, replay.Throttles) = RetryPolicy.TellsThrottling(replay.ThrottledAt, result.At)
+            (replay.ThrottledAt, replay.Throttles) = RetryPolicy.ShouldLogThrottling(replay.ThrottledAt, result.At)
                 ? (result.At, 0)
                 : (replay.ThrottledAt, replay.Throttles + 1);
         }
-        else if (result.Taken)
+        else if (result.IsAccepted)
         {
             (replay.ThrottledAt, replay.Throttles) = (null, 0);
             (replay.Sent, replay.Next, replay.Attempts) = (replay.Sent + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);

@@ -16,7 +16,7 @@ public sealed class SavedProgress
     public long Cursor { get; set; }
 
     /// <summary>
-    /// Lifecycle events after the cursor and up to this position were taken over: they wait, are dead letters, or arrived.
+    /// Lifecycle events after the cursor and up to this position were sent ahead of it: they wait, are dead letters, or arrived.
     /// </summary>
     public long LifecycleTo { get; set; }
 

@@ -20,10 +20,10 @@ internal sealed class UnsettledEvents
     public UnsettledEvents(SavedProgress saved, RetryPolicy policy, EndpointBreaker breaker, UnwrittenEntries entries)
     {
         (_saved, _policy, _breaker, _entries) = (saved, policy, breaker, entries);
-        _waiting = new(saved.Waiting.Where(waiting => Stands(waiting.Seq, waiting.Key)).ToDictionary(waiting => waiting.Seq));
-        _waitingAhead = saved.Waiting.Where(waiting => !Stands(waiting.Seq, waiting.Key)).ToDictionary(waiting => waiting.Seq);
-        _deadAhead = saved.Dead.Where(dead => !Stands(dead.Seq, dead.Key)).ToDictionary(dead => dead.Seq);
-        _dead = new(saved.Dead.Where(dead => Stands(dead.Seq, dead.Key)).ToDictionary(dead => dead.Seq));
+        _waiting = new(saved.Waiting.Where(waiting => IsPassed(waiting.Seq, waiting.Key)).ToDictionary(waiting => waiting.Seq));
+        _waitingAhead = saved.Waiting.Where(waiting => !IsPassed(waiting.Seq, waiting.Key)).ToDictionary(waiting => waiting.Seq);
+        _deadAhead = saved.Dead.Where(dead => !IsPassed(dead.Seq, dead.Key)).ToDictionary(dead => dead.Seq);
+        _dead = new(saved.Dead.Where(dead => IsPassed(dead.Seq, dead.Key)).ToDictionary(dead => dead.Seq));
     }
 
     public IReadOnlyCollection<WaitingEvent> Waiting => _waiting.Values;
@@ -55,7 +55,7 @@ internal sealed class UnsettledEvents
         };
 
     /// <summary>Restores an event that was waiting or dead when a process ended; true if there was one.</summary>
-    public bool TakeUp(long seq, bool owed)
+    public bool TryRestore(long seq, bool owed)
     {
         if (_waitingAhead.Remove(seq, out var waiting) && owed)
         {
@@ -86,9 +86,9 @@ internal sealed class UnsettledEvents
         _waiting[@event.Seq] = new WaitingEvent(@event.Seq, @event.Key, 0, default, @event.AcceptedAt, null);
 
     /// <summary>The number of postponed attempts of an event to log now; 0 if they were logged recently.</summary>
-    public int ThrottlesToTell(long seq, DateTimeOffset at) =>
+    public int CountThrottlesToLog(long seq, DateTimeOffset at) =>
         _waiting.GetValueOrDefault(seq) is not { } waiting ? 1
-        : RetryPolicy.TellsThrottling(waiting.ThrottledAt, at) ? waiting.Throttles + 1
+        : RetryPolicy.ShouldLogThrottling(waiting.ThrottledAt, at) ? waiting.Throttles + 1
         : 0;
 
     /// <summary>Records a failed attempt: the event waits for a retry, or becomes a dead letter after the last one.</summary>
@@ -96,7 +96,7 @@ internal sealed class UnsettledEvents
     /// <param name="result">The outcome.</param>
     /// <param name="charged">True for a failure of the event; false for one that concerns the endpoint only.</param>
     /// <param name="chance">From 0 to below 1.</param>
-    public void Fail(AttemptItem item, AttemptResult result, bool charged, double chance)
+    public void RecordFailure(AttemptItem item, AttemptResult result, bool charged, double chance)
     {
         var known = _waiting.GetValueOrDefault(item.Seq)
             ?? new WaitingEvent(item.Seq, item.Event!.Key, item.Failed, result.At, item.Event.AcceptedAt, null);
@@ -104,7 +104,7 @@ internal sealed class UnsettledEvents
         if (result.RetryAfter is { } asked)
         {
             var due = result.At + asked;
-            waits = RetryPolicy.TellsThrottling(known.ThrottledAt, result.At)
+            waits = RetryPolicy.ShouldLogThrottling(known.ThrottledAt, result.At)
                 ? waits with
                 {
                     ThrottledAt = result.At,
@@ -130,7 +130,7 @@ internal sealed class UnsettledEvents
     /// True if nothing has arrived since the event first failed and its next pause would exceed the breaker's: then the endpoint must be
     /// probed.
     /// </summary>
-    public bool ShowsBroken(long seq) =>
+    public bool ShowsOutage(long seq) =>
         _waiting.GetValueOrDefault(seq) is { FirstFailedAt: { } first } waiting
         && !(_saved.LastAcknowledgedAt >= first)
         && _policy.Pauses[Math.Clamp(waiting.Attempts, 1, _policy.Pauses.Length) - 1] > _policy.LongestProbe;
@@ -147,7 +147,7 @@ internal sealed class UnsettledEvents
     /// <summary>Retries at once, without charging, what failed since the last success: the endpoint is back.</summary>
     /// <param name="arrivedBefore">The last success before the outage; null if there was none.</param>
     /// <param name="now">The instant.</param>
-    public void Hasten(DateTimeOffset? arrivedBefore, DateTimeOffset now)
+    public void RetryAtOnce(DateTimeOffset? arrivedBefore, DateTimeOffset now)
     {
         foreach (var waiting in _waiting.Values.Where(waiting => waiting.DueAt > now && !(waiting.FailedAt <= arrivedBefore)).ToArray())
         {
@@ -164,7 +164,7 @@ internal sealed class UnsettledEvents
     public bool Settle(long seq) => _waiting.Remove(seq) | _dead.Remove(seq);
 
     /// <summary>Drops everything beyond the cursor; it will be read again.</summary>
-    public void Forget()
+    public void DropAhead()
     {
         _waitingAhead.Clear();
         _deadAhead.Clear();
@@ -174,14 +174,14 @@ internal sealed class UnsettledEvents
     {
         _waiting.Clear();
         _dead.Clear();
-        Forget();
+        DropAhead();
     }
 
     /// <summary>Copies the events into the stored state.</summary>
     public void Save() =>
         (_saved.Waiting, _saved.Dead) = ([.. _waiting.Values, .. _waitingAhead.Values], [.. _dead.Values, .. _deadAhead.Values]);
 
-    private bool Stands(long seq, string key) => seq <= _saved.Cursor || (seq <= _saved.LifecycleTo && PluginEvent.IsLifecycleKey(key));
+    private bool IsPassed(long seq, string key) => seq <= _saved.Cursor || (seq <= _saved.LifecycleTo && PluginEvent.IsLifecycleKey(key));
 
     private void Charge(WaitingEvent waits, AttemptResult result)
     {
@@ -208,7 +208,7 @@ internal sealed class UnsettledEvents
     {
         if (!othersArrive || _dead.Count >= _policy.MaxDead)
         {
-            _breaker.WantParked(othersArrive ? ParkReasons.TooManyDeadLetters : ParkReasons.Exhausted);
+            _breaker.RequestParking(othersArrive ? ParkReasons.TooManyDeadLetters : ParkReasons.Exhausted);
             _waiting[waits.Seq] = waits with { Attempts = waits.Attempts - 1, DueAt = result.At };
             return;
         }

@@ -44,7 +44,7 @@ internal sealed class UnwrittenEntries
     }
 
     /// <summary>Removes and returns all entries in order.</summary>
-    public IReadOnlyList<DeliveryEntry> TakeAll()
+    public IReadOnlyList<DeliveryEntry> Drain()
     {
         var taken = _entries.ToArray();
         _entries.Clear();
@@ -55,8 +55,8 @@ internal sealed class UnwrittenEntries
         new(
             item.Seq,
             item.Seq,
-            result.Taken ? DeliveryOutcome.Acknowledged
-                : result.IsPutOff ? DeliveryOutcome.Throttled
+            result.IsAccepted ? DeliveryOutcome.Acknowledged
+                : result.IsPostponed ? DeliveryOutcome.Throttled
                 : DeliveryOutcome.Failed,
             attempt.Replay is null ? DeliveryChannel.Push : DeliveryChannel.Replay,
             result.At

@@ -120,7 +120,8 @@ internal sealed class EvidenceTimeline(EvidenceFacts facts, ImmutableArray<(long
     {
         var asked = TimeSpan.FromSeconds(failed.WaitSeconds ?? 0);
         // Postponed attempts are logged only once an hour, whatever their number.
-        var planned = failed.Outcome is DeliveryOutcome.Throttled ? RetryPolicy.TellThrottlingEvery : _policy.PauseAfter(failed.Attempt, 1);
+        var planned =
+            failed.Outcome is DeliveryOutcome.Throttled ? RetryPolicy.ThrottlingLogInterval : _policy.PauseAfter(failed.Attempt, 1);
         var end = failed.At + (asked > planned ? asked : planned) + DispatchGrace;
         var taken = own
             ? null

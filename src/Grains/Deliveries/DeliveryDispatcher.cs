@@ -30,13 +30,13 @@ internal sealed class DeliveryDispatcher(
         state.Endpoint is { } endpoint
         && (
             state.IsStopped
-                ? Progress.WantsLifecycle && Progress.LookedTo < head.Seq
+                ? Progress.WantsLifecycle && Progress.ScannedTo < head.Seq
                 : Progress.WantsEvents(endpoint.Ordering) && Progress.ReadTo < head.Seq
         );
 
     private DeliveryProgress Progress => state.Progress;
 
-    private (long ReadTo, long Cursor, long ScannedTo) Position => (Progress.ReadTo, Progress.Cursor, Progress.LookedTo);
+    private (long ReadTo, long Cursor, long ScannedTo) Position => (Progress.ReadTo, Progress.Cursor, Progress.ScannedTo);
 
     /// <summary>Reads at most one page, so that signals do not wait long, and starts what may be sent.</summary>
     /// <returns>True if another step can do more without a signal.</returns>
@@ -62,13 +62,13 @@ internal sealed class DeliveryDispatcher(
         return await StartReplays() || (Position != before && CanReadOn);
     }
 
-    /// <summary>While the installation is stopped, takes over its lifecycle events, whatever else waits before them.</summary>
+    /// <summary>While the installation is stopped, queues its lifecycle events, whatever else waits before them.</summary>
     private async Task ScanPage()
     {
-        var page = await feed.ReadEvents(Progress.LookedTo, PageEvents, CancellationToken.None);
+        var page = await feed.ReadEvents(Progress.ScannedTo, PageEvents, CancellationToken.None);
         foreach (var @event in page.Events)
         {
-            if (!Progress.WantsLifecycle || !Progress.Look(@event, IsOwnLifecycle(@event)))
+            if (!Progress.WantsLifecycle || !Progress.TryScan(@event, IsOwnLifecycle(@event)))
             {
                 return;
             }
@@ -91,7 +91,7 @@ internal sealed class DeliveryDispatcher(
         {
             // An event left out here would never be sent: the cursor passes it with its successor.
             DeliveryInvariant.Require(@event.Seq == Progress.ReadTo + 1);
-            Progress.Take(@event, DeliveryFilter.Withholds(state.Id, entitlement, endpoint, @event, now), now);
+            Progress.Add(@event, DeliveryFilter.Withholds(state.Id, entitlement, endpoint, @event, now), now);
         }
 
         head.Advance(Progress.ReadTo);

@@ -33,7 +33,7 @@ internal sealed class DeliverySetupChanges(
         if (state is { NeedsInitialization: true, Entitlement: { } entitlement })
         {
             var since = await FeedSearch.LastBefore(feed, entitlement.EnabledAt);
-            Progress.Begin(entitlement.EnabledAt, since, time.GetUtcNow());
+            Progress.StartEnablement(entitlement.EnabledAt, since, time.GetUtcNow());
             await own.EndOnFailure(() => store.Commit(Progress));
         }
     }

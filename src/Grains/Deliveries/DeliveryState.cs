@@ -58,7 +58,7 @@ internal sealed class DeliveryState(
     public bool IsOwed(PluginEvent @event, DateTimeOffset now) =>
         Entitlement is { } current && @event.Seq > progress.Since && DeliveryFilter.Withholds(id, current, @event, now) is null;
 
-    public bool IsAhead(PluginEvent @event, DateTimeOffset now) => IsOwed(@event, now) && !progress.IsTakenOver(@event);
+    public bool IsAhead(PluginEvent @event, DateTimeOffset now) => IsOwed(@event, now) && !progress.IsSentAhead(@event);
 
     public bool IsAwaited(PluginEvent @event, DateTimeOffset now) => IsAhead(@event, now) && Setup.Endpoint?.Wants(@event.Type) != false;
 
@@ -94,5 +94,6 @@ internal sealed class DeliveryState(
 
     /// <summary>Continues with the endpoint in force, if it is another one than before; written with the next row.</summary>
     /// <returns>True if it is another one.</returns>
-    public bool SwitchEndpoint() => Setup is { Endpoint: not null } setup && progress.Turn(setup.SharedRevision ?? 0, time.GetUtcNow());
+    public bool SwitchEndpoint() =>
+        Setup is { Endpoint: not null } setup && progress.SwitchEndpoint(setup.SharedRevision ?? 0, time.GetUtcNow());
 }

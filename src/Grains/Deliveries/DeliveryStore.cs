@@ -110,7 +110,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
             return;
         }
 
-        var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.TakeEntries());
+        var row = DeliveryRow.Following(id, _no, _hash, time.GetUtcNow(), progress.DrainEntries());
         var commit = new DeliveryCommit(row, dueAt, progress.Encode()) { KnownDueAt = DueAt };
         if (!await log.Append(commit, CancellationToken.None))
         {

@@ -67,7 +67,7 @@ public sealed record EventMessage(
 public sealed record SendResult(string? Error, int? Status, TimeSpan Latency, TimeSpan? RetryAfter, string? ResponseHash)
 {
     /// <summary>True if the receiver accepted it.</summary>
-    public bool Taken => Error is null;
+    public bool IsAccepted => Error is null;
 }
 
 /// <summary>For a host without a sender: every attempt fails, and events keep waiting.</summary>

@@ -26,7 +26,7 @@ public class PluginWebhookSenderTests
         });
         var result = await bench.Send(bench.Message(server.Url, """{"a":"ä"}""", "evt_7") with { Attempt = 3, Replay = "rpl_1" });
 
-        Assert.True(result is { Taken: true, Error: null, Status: 200, RetryAfter: null }, result.ToString());
+        Assert.True(result is { IsAccepted: true, Error: null, Status: 200, RetryAfter: null }, result.ToString());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData("ok"u8)), result.ResponseHash);
         Assert.True(result.Latency > TimeSpan.Zero);
         Assert.Equal(1, server.Requests);
@@ -194,7 +194,7 @@ public class PluginWebhookSenderTests
         });
         var result = await bench.Send(bench.Message(server.Url));
 
-        Assert.True(result.Taken, result.ToString());
+        Assert.True(result.IsAccepted, result.ToString());
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(new string('z', 1_024)))), result.ResponseHash);
 
         // What the sockets buffer between the two, and no more.
@@ -331,7 +331,7 @@ public class PluginWebhookSenderTests
         await using var server = LoopbackServer.Start(Answers.Of(200, new string('b', 40_000)));
         for (var i = 0; i < 20; i++)
         {
-            Assert.True((await bench.Send(bench.Message(server.Url))).Taken);
+            Assert.True((await bench.Send(bench.Message(server.Url))).IsAccepted);
         }
 
         Assert.Equal((1, 20), (server.Connections, server.Requests));
@@ -363,7 +363,7 @@ public class PluginWebhookSenderTests
 
         for (var i = 0; i < 4; i++)
         {
-            Assert.True((await bench.Send(bench.Message(server.Url))).Taken);
+            Assert.True((await bench.Send(bench.Message(server.Url))).IsAccepted);
         }
 
         Assert.Equal((4, 6), (server.Connections, server.Requests));
@@ -385,7 +385,7 @@ public class PluginWebhookSenderTests
             connection.Close();
         });
 
-        Assert.True((await bench.Send(bench.Message(server.Url))).Taken);
+        Assert.True((await bench.Send(bench.Message(server.Url))).IsAccepted);
         Assert.Equal("bad-answer", (await bench.Send(bench.Message(server.Url))).Error);
         Assert.Equal(3, server.Requests);
     }
@@ -411,7 +411,7 @@ public class PluginWebhookSenderTests
         for (var round = 0; round < 20; round++)
         {
             Assert.All(await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => bench.Send(bench.Message(server.Url)))), result =>
-                Assert.True(result.Taken, result.ToString())
+                Assert.True(result.IsAccepted, result.ToString())
             );
         }
     }
@@ -429,7 +429,7 @@ public class PluginWebhookSenderTests
         using var place = await waits;
 
         var result = await bench.Send(bench.Message(server.Url));
-        Assert.True(result.Taken && result.Latency < TimeSpan.FromSeconds(10), result.ToString());
+        Assert.True(result.IsAccepted && result.Latency < TimeSpan.FromSeconds(10), result.ToString());
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public class StandardWebhooksTests
                     Replay = "rpl_1",
                 }
             );
-            Assert.True(both.Taken, both.ToString());
+            Assert.True(both.IsAccepted, both.ToString());
             var rotating = await Seen(receiver);
             Assert.Equal(("True True", "rpl_1"), (V1(rotating), Text(rotating, "replay")));
 

@@ -16,16 +16,16 @@ public sealed class DeliveryInvariantTests
     [Fact]
     public void An_event_read_twice_or_out_of_order_is_not_taken_into_the_window()
     {
-        _progress.Take(Event(2), null, Now);
+        _progress.Add(Event(2), null, Now);
 
-        AssertBroken(() => _progress.Take(Event(2), null, Now));
-        AssertBroken(() => _progress.Take(Event(1), null, Now));
+        AssertBroken(() => _progress.Add(Event(2), null, Now));
+        AssertBroken(() => _progress.Add(Event(1), null, Now));
     }
 
     [Fact]
     public void A_request_ends_once()
     {
-        _progress.Take(Event(1), null, Now);
+        _progress.Add(Event(1), null, Now);
         var attempt = _progress.Next(Endpoint, Now)!;
         _progress.Complete(attempt, new AttemptResult(null, Now), 0);
 
@@ -36,7 +36,7 @@ public sealed class DeliveryInvariantTests
     [Fact]
     public void The_window_is_not_put_back_while_a_request_is_in_flight()
     {
-        _progress.Take(Event(1), null, Now);
+        _progress.Add(Event(1), null, Now);
         var attempt = _progress.Next(Endpoint, Now)!;
 
         AssertBroken(_progress.Rewind);

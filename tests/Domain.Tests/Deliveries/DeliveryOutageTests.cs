@@ -135,7 +135,7 @@ public sealed class DeliveryOutageTests
 
         Assert.Equal(ParkReasons.Exhausted, _progress.ParkWanted);
         Assert.InRange(_now - Start, Policy.Term, Policy.Term + TimeSpan.FromMinutes(2));
-        var told = _progress.TakeEntries();
+        var told = _progress.DrainEntries();
         Assert.All(told, entry => Assert.Equal(DeliveryOutcome.Throttled, entry.Outcome));
         Assert.InRange(told.Count, (int)Policy.Term.TotalHours, (int)Policy.Term.TotalHours + 2);
         Assert.InRange(times - told.Sum(entry => entry.Times ?? 1), 0, 60);
@@ -234,7 +234,7 @@ public sealed class DeliveryOutageTests
         var restarted = New(saved);
         while (restarted.ReadTo < _progress.ReadTo)
         {
-            restarted.Take(Event(restarted.ReadTo + 1, 3), null, _now);
+            restarted.Add(Event(restarted.ReadTo + 1, 3), null, _now);
         }
 
         var again = New(restarted, _now + TimeSpan.FromSeconds(6)).Single(attempt => attempt.Items[0].Seq == seqs[0]);
@@ -334,7 +334,7 @@ public sealed class DeliveryOutageTests
     {
         for (var seq = first; seq < first + count; seq++)
         {
-            _progress.Take(Event(seq, keys), null, _now);
+            _progress.Add(Event(seq, keys), null, _now);
         }
     }
 

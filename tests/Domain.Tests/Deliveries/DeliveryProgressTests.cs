@@ -118,7 +118,7 @@ public sealed class DeliveryProgressTests
     public void What_tells_another_installation_is_passed_without_a_trace()
     {
         var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
-        progress.Take(World.Lifecycle(1, "s-1/other"), DeliveryFilter.OtherInstallation, Start);
+        progress.Add(World.Lifecycle(1, "s-1/other"), DeliveryFilter.OtherInstallation, Start);
 
         Assert.Equal((1L, false), (progress.Cursor, progress.HasEntries));
         Assert.Empty(progress.Figures);
@@ -129,9 +129,9 @@ public sealed class DeliveryProgressTests
     {
         var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
         var events = new[] { World.Event(1, 1), World.Lifecycle(2), World.Event(3, 1) };
-        Assert.True(progress.Look(events[0], isOwed: false));
-        Assert.True(progress.Look(events[1], isOwed: true));
-        Assert.True(progress.Look(events[2], isOwed: false));
+        Assert.True(progress.TryScan(events[0], isOwed: false));
+        Assert.True(progress.TryScan(events[1], isOwed: true));
+        Assert.True(progress.TryScan(events[2], isOwed: false));
         var told = progress.NextLifecycle(World.Endpoint(1, DeliveryOrdering.PerOrder), Start)!;
         progress.Complete(told with { Items = [told.Items[0] with { Event = events[1] }] }, new AttemptResult(null, Start), 0.5);
         progress.Confirm(events.Select(@event => (@event, (string?)null)).ToArray(), 3, DeliveryChannel.Pull, Start);
@@ -148,7 +148,7 @@ public sealed class DeliveryProgressTests
         world.Run();
 
         Assert.Equal([3L], world.Progress.Dead.Select(dead => dead.Seq));
-        Assert.Equal(Enumerable.Range(1, 40).Select(seq => (long)seq).Where(seq => seq != 3), world.Taken.Order());
+        Assert.Equal(Enumerable.Range(1, 40).Select(seq => (long)seq).Where(seq => seq != 3), world.Accepted.Order());
         Assert.Equal((40L, 39L, 1L), (world.Figures.Owed, world.Figures.Acknowledged, world.Figures.Missing));
     }
 
@@ -183,8 +183,8 @@ public sealed class DeliveryProgressTests
     public void What_a_receiver_asks_for_with_retry_after_is_obeyed_for_the_whole_endpoint()
     {
         var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
-        progress.Take(World.Event(1, 2), null, Start);
-        progress.Take(World.Event(2, 2), null, Start);
+        progress.Add(World.Event(1, 2), null, Start);
+        progress.Add(World.Event(2, 2), null, Start);
         var endpoint = World.Endpoint(1, DeliveryOrdering.PerOrder);
         var first = progress.Next(endpoint, Start)!;
         progress.Complete(first, new AttemptResult(SendErrors.Status, Start) { Status = 429, RetryAfter = TimeSpan.FromMinutes(3) }, 0.5);
@@ -217,13 +217,13 @@ public sealed class DeliveryProgressTests
     public void An_event_that_is_not_owed_any_more_is_withheld_instead_of_sent_and_counted_so()
     {
         var progress = new DeliveryProgress(new SavedProgress(), Quick, MarketCalendar.Shanghai);
-        progress.Take(World.Event(1, 1), null, Start);
+        progress.Add(World.Event(1, 1), null, Start);
         var attempt = progress.Next(World.Endpoint(1, DeliveryOrdering.PerOrder), Start)!;
         progress.Withdraw(attempt, attempt.Items[0].Event!, DeliveryFilter.ScopeMissing, Start);
 
         var figures = Assert.Single(progress.Figures);
         Assert.Equal((0L, 1L, 1L, 0), (figures.Owed, figures.Withheld, progress.Cursor, progress.InFlight));
-        Assert.Equal(DeliveryOutcome.Withheld, Assert.Single(progress.TakeEntries()).Outcome);
+        Assert.Equal(DeliveryOutcome.Withheld, Assert.Single(progress.DrainEntries()).Outcome);
     }
 
     [Fact]
@@ -249,7 +249,7 @@ public sealed class DeliveryProgressTests
         var events = new[] { World.Event(1, 2), World.Event(2, 2), World.Event(3, 2), World.Event(4, 2), World.Event(5, 2) };
         foreach (var @event in events)
         {
-            progress.Take(@event, null, Start);
+            progress.Add(@event, null, Start);
         }
 
         // The first hangs, the second arrives: the third stands behind the first, the fourth arrives too. Then the endpoint is removed.
@@ -278,7 +278,7 @@ public sealed class DeliveryProgressTests
         var endpoint = World.Endpoint(1, DeliveryOrdering.PerOrder);
         for (var seq = 1; seq <= DeliveryProgress.MaxWindow; seq++)
         {
-            progress.Take(World.Event(seq, 1), null, Start);
+            progress.Add(World.Event(seq, 1), null, Start);
         }
 
         progress.Complete(progress.Next(endpoint, Start)!, new AttemptResult(SendErrors.Status, Start), 0.5);
@@ -318,7 +318,7 @@ public sealed class DeliveryProgressTests
         var tally = new DayTally { Day = new DateOnly(2026, 11, 26) };
         for (var age = 1; age <= 100; age++)
         {
-            tally.Take(World.Event(age, 1), Start + TimeSpan.FromSeconds(age));
+            tally.RecordAcknowledged(World.Event(age, 1), Start + TimeSpan.FromSeconds(age));
         }
 
         var figures = tally.ToFigures();
@@ -361,7 +361,7 @@ public sealed class DeliveryProgressTests
 
         public int Requests { get; private set; }
 
-        public IReadOnlyCollection<long> Taken => _seen;
+        public IReadOnlyCollection<long> Accepted => _seen;
 
         public DeliveryFigures Figures => Assert.Single(Progress.Figures);
 
@@ -462,7 +462,7 @@ public sealed class DeliveryProgressTests
                 {
                     Now = due > Now ? due : Now.AddMilliseconds(1);
                 }
-                else if ((IsStopped ? Progress.LookedTo : Progress.ReadTo) == events)
+                else if ((IsStopped ? Progress.ScannedTo : Progress.ReadTo) == events)
                 {
                     return;
                 }
@@ -520,13 +520,13 @@ public sealed class DeliveryProgressTests
             while (
                 IsStopped
                 && Progress.WantsLifecycle
-                && Progress.LookedTo < events
-                && Progress.Look(At(Progress.LookedTo + 1), KindOf(Progress.LookedTo + 1) == 9)
+                && Progress.ScannedTo < events
+                && Progress.TryScan(At(Progress.ScannedTo + 1), KindOf(Progress.ScannedTo + 1) == 9)
             ) { }
 
             while (!IsStopped && Progress.WantsEvents(ordering) && Progress.ReadTo < events)
             {
-                Progress.Take(At(Progress.ReadTo + 1), WithheldFor(Progress.ReadTo + 1), Now);
+                Progress.Add(At(Progress.ReadTo + 1), WithheldFor(Progress.ReadTo + 1), Now);
             }
         }
 
@@ -586,7 +586,7 @@ public sealed class DeliveryProgressTests
 
         private void Write()
         {
-            Progress.TakeEntries();
+            Progress.DrainEntries();
             _written = Progress.Encode();
         }
     }
