@@ -14,17 +14,17 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     private const int EnoughToProbe = 16;
 
     private readonly SavedProgress _saved;
-    private readonly RetryPolicy _policy;
-    private readonly HashSet<string> _busy = new(StringComparer.Ordinal);
     private readonly UnwrittenEntries _entries = new();
     private readonly EndpointBreaker _breaker;
-    private readonly RunningReplays _replays;
     private readonly DayTallies _days;
     private readonly DeliveryWindow _window;
     private readonly UnsettledEvents _unsettled;
     private readonly DeliverySequencer _sequencer;
     private readonly LifecycleLane _lifecycle;
     private readonly ReceiverPace _pace;
+    private readonly InFlightRequests _requests;
+    private readonly AttemptOutcomes _outcomes;
+    private readonly DeliveryCursor _cursor;
 
     /// <summary>Continues from the stored state.</summary>
     /// <param name="saved">The last stored state.</param>
@@ -32,16 +32,15 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <param name="calendar">The days of business.</param>
     public DeliveryProgress(SavedProgress saved, RetryPolicy policy, MarketCalendar calendar)
     {
-        (_saved, _policy) = (saved, policy);
-        (_breaker, _replays, _days) = (
-            new EndpointBreaker(saved, policy),
-            new RunningReplays(saved, policy),
-            new DayTallies(saved, calendar)
-        );
+        (_saved, _breaker, _days) = (saved, new EndpointBreaker(saved, policy), new DayTallies(saved, calendar));
         (_window, _pace) = (new DeliveryWindow(saved.Cursor), new ReceiverPace(policy.MaxInFlight));
         _unsettled = new UnsettledEvents(saved, policy, _breaker, _entries);
-        _sequencer = new DeliverySequencer(_window, _unsettled, _busy);
+        _requests = new InFlightRequests(_window, _breaker, _pace);
+        _sequencer = new DeliverySequencer(_window, _unsettled, _requests.BusyKeys);
         _lifecycle = new LifecycleLane(saved, _window, _unsettled);
+        _cursor = new DeliveryCursor(saved, _window, _days, _entries);
+        Replays = new RunningReplays(saved, policy, _breaker, _window, _unsettled, _requests);
+        _outcomes = new AttemptOutcomes(saved, _window, _unsettled, _breaker, _pace, Replays, _days, _entries);
     }
 
     public DateTimeOffset EnabledAt => _saved.EnabledAt;
@@ -67,19 +66,20 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <summary>Since when the receiver has postponed attempts without accepting any; null if it does not.</summary>
     public DateTimeOffset? ThrottledSince => _saved.PutOffSince;
 
-    public int InFlight { get; private set; }
+    public int InFlight => _requests.Count;
 
     /// <summary>Requests that may be in flight now, at the receiver's pace.</summary>
     public int Limit => _pace.Limit;
 
     /// <summary>True if something that waits for a later instant could be tried now.</summary>
     public bool IsHeldUp =>
-        _breaker.IsOpen || _breaker.HoldUntil is not null || Waiting.Count > 0 || Replays.Any(replay => replay.DueAt is not null);
+        _breaker.IsOpen || _breaker.HoldUntil is not null || Waiting.Count > 0 || Replays.All.Any(replay => replay.DueAt is not null);
 
     /// <summary>Set when the endpoint must be parked; a code of <see cref="ParkReasons"/>.</summary>
     public string? ParkWanted => _breaker.ParkWanted;
 
-    public IReadOnlyList<ReplayProgress> Replays => _replays.All;
+    /// <summary>The replays in progress.</summary>
+    public RunningReplays Replays { get; }
 
     /// <summary>True if there are entries to write.</summary>
     public bool HasEntries => _entries.Count > 0;
@@ -120,8 +120,8 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         (_saved.EnabledAt, _saved.Since, _saved.Cursor, _saved.LifecycleTo) = (enabledAt, since, since, since);
         _unsettled.Clear();
         _window.Clear(since);
-        _busy.Clear();
-        _replays.Clear();
+        _requests.FreeKeys();
+        Replays.Clear();
         _breaker.ClearParkingRequest();
         _breaker.Reset();
         _entries.Add(new DeliveryEntry(since, since, DeliveryOutcome.Resumed, DeliveryChannel.Push, now) { Reason = "enabled" });
@@ -138,7 +138,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
                 ? _lifecycle.CreateSlot(@event, now)
                 : new WindowSlot(@event) { Withheld = withheld, IsWaiting = _unsettled.TryRestore(@event.Seq, withheld is null) }
         );
-        Advance(now);
+        _cursor.Advance(now);
     }
 
     /// <summary>Drops events read ahead that are not in flight, because the entitlement changed.</summary>
@@ -163,88 +163,46 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <summary>Like <see cref="Next"/> while the installation is stopped: only lifecycle events, whatever else waits.</summary>
     public DeliveryAttempt? NextLifecycle(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
-        if (!MayBegin(now))
+        if (!_requests.CanStart(now))
         {
             return null;
         }
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? MarkInFlight(_sequencer.ProbeLifecycle(endpoint, now)) : null;
+            return InFlight == 0 ? Start(_sequencer.ProbeLifecycle(endpoint, now)) : null;
         }
 
         _breaker.Release();
-        return MarkInFlight(_sequencer.NextLifecycle(endpoint, now));
+        return Start(_sequencer.NextLifecycle(endpoint, now));
     }
 
     /// <summary>The next request, or null if none may start now. The caller must <see cref="Complete"/> it.</summary>
     public DeliveryAttempt? Next(DeliveryEndpoint endpoint, DateTimeOffset now)
     {
-        if (!MayBegin(now))
+        if (!_requests.CanStart(now))
         {
             return null;
         }
 
         if (_breaker.IsOpen)
         {
-            return InFlight == 0 ? MarkInFlight(_sequencer.Probe(endpoint, _breaker.Probes, now)) : null;
+            return InFlight == 0 ? Start(_sequencer.Probe(endpoint, _breaker.Probes, now)) : null;
         }
 
         _breaker.Release();
-        var attempt = MarkInFlight(_sequencer.Next(endpoint, now));
+        var attempt = Start(_sequencer.Next(endpoint, now));
         if (attempt is null)
         {
             // Events queued behind others of their key no longer hold the cursor.
-            Advance(now);
+            _cursor.Advance(now);
         }
 
         return attempt;
     }
 
-    /// <summary>Like <see cref="Next"/>, for a replay: the caller builds the request from the replay's next events.</summary>
-    /// <param name="replay">The replay.</param>
-    /// <param name="now">The instant.</param>
-    /// <returns>False if it must wait.</returns>
-    public bool MayReplay(ReplayProgress replay, DateTimeOffset now) =>
-        MayBegin(now)
-        && (!_breaker.IsOpen || IsProbedByReplays)
-        && !(replay.DueAt > now)
-        && !_busy.Contains(RunningReplays.KeyOf(replay.Id));
-
-    /// <summary>Starts a request of a replay; it must be completed.</summary>
-    public DeliveryAttempt BeginReplay(ReplayProgress replay, IEnumerable<PluginEvent> events) =>
-        MarkInFlight(
-            new DeliveryAttempt([
-                .. events.Select(@event => new AttemptItem(@event.Seq, RunningReplays.KeyOf(replay.Id), replay.Attempts, @event)),
-            ])
-            {
-                Replay = replay.Id,
-                IsProbe = _breaker.IsOpen,
-            }
-        )!;
-
-    /// <summary>Drops cancelled and finished replays.</summary>
-    public void KeepReplays(IEnumerable<string> wanted) => _replays.Keep(wanted);
-
-    /// <summary>Starts or continues a replay.</summary>
-    public ReplayProgress ReplayOf(ReplayRequest request) => _replays.Of(request);
-
-    /// <summary>Ends a finished or cancelled replay.</summary>
-    public void EndReplay(string id) => _replays.End(id);
-
     /// <summary>Cancels a request that was not sent; nothing has changed.</summary>
-    public void Abandon(DeliveryAttempt attempt)
-    {
-        EndRequest();
-        foreach (var item in attempt.Items)
-        {
-            _busy.Remove(item.Key);
-            if (_window.Find(item.Seq) is { } slot)
-            {
-                slot.IsInFlight = false;
-            }
-        }
-    }
+    public void Abandon(DeliveryAttempt attempt) => _requests.Cancel(attempt);
 
     /// <summary>Withholds an event of a request that is no longer owed, and cancels the request.</summary>
     public void Withdraw(DeliveryAttempt attempt, PluginEvent @event, string reason, DateTimeOffset now)
@@ -257,11 +215,10 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         }
         else if (waited)
         {
-            _days.MoveToWithheld(@event);
-            _entries.Withhold(@event.Seq, reason, now);
+            _cursor.Withdraw(@event, reason, now);
         }
 
-        Advance(now);
+        _cursor.Advance(now);
     }
 
     /// <summary>Records the outcome of a request; its items must hold their events.</summary>
@@ -270,20 +227,9 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     /// <param name="chance">From 0 to below 1, to spread the pauses.</param>
     public void Complete(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
-        EndRequest();
-        _busy.ExceptWith(attempt.Items.Select(item => item.Key));
-        _entries.Add(attempt, result, item => CountAttemptsToLog(attempt, item, result));
-        if (result.IsAccepted)
-        {
-            Acknowledge(attempt, result.At);
-        }
-        else
-        {
-            Fail(attempt, result, chance);
-        }
-
-        _replays.Step(attempt, result, chance);
-        Advance(result.At);
+        _requests.End(attempt);
+        _outcomes.Record(attempt, result, chance);
+        _cursor.Advance(result.At);
     }
 
     /// <summary>
@@ -303,7 +249,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
                 {
                     slot.AcknowledgedAt = now;
                     first ??= @event.Seq;
-                    Advance(now);
+                    _cursor.Advance(now);
                 }
             }
         }
@@ -316,13 +262,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
     }
 
     /// <summary>Records that a waiting event or a dead letter arrived another way.</summary>
-    public void Settle(PluginEvent @event, DateTimeOffset now)
-    {
-        if (_unsettled.Settle(@event.Seq))
-        {
-            _days.RecordAcknowledged(@event, now);
-        }
-    }
+    public void Settle(PluginEvent @event, DateTimeOffset now) => _outcomes.Settle(@event, now);
 
     /// <summary>Adds an entry for a confirmation or a replay.</summary>
     public void Log(DeliveryEntry entry) => _entries.Add(entry);
@@ -343,7 +283,7 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         _breaker.Reset();
         _breaker.ClearParkingRequest();
         _unsettled.Resume(now);
-        _replays.Resume();
+        Replays.Resume();
         _entries.Add(new DeliveryEntry(_saved.Cursor, _saved.Cursor, DeliveryOutcome.Resumed, DeliveryChannel.Push, now));
     }
 
@@ -377,11 +317,11 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         if (_breaker.IsOpen)
         {
             // Without an event to probe with there is nothing to wait for.
-            return Waiting.Count > 0 || _window.Count > 0 || Replays.Count > 0 ? _breaker.HoldUntil : null;
+            return Waiting.Count > 0 || _window.Count > 0 || Replays.All.Count > 0 ? _breaker.HoldUntil : null;
         }
 
         var waiting = _unsettled.FirstOfKeys(ordering).Select(first => (DateTimeOffset?)first.NextAt).Min();
-        var replay = _replays.NextDue;
+        var replay = Replays.NextDue;
         var soonest = waiting < replay || replay is null ? waiting : replay;
         return _breaker.HoldUntil is { } until && (soonest is null || soonest < until || _window.Count > 0) ? until : soonest;
     }
@@ -399,166 +339,5 @@ public sealed class DeliveryProgress : IReadOnlyDeliveryProgress
         return _saved.Encode();
     }
 
-    // True if only a replay can probe the endpoint.
-    private bool IsProbedByReplays => InFlight == 0 && Waiting.Count == 0 && _window.Count == 0;
-
-    private bool MayBegin(DateTimeOffset now) => _breaker.Allows(now) && InFlight < _pace.Limit;
-
-    private void EndRequest()
-    {
-        DeliveryInvariant.Require(InFlight > 0);
-        InFlight--;
-    }
-
-    private DeliveryAttempt? MarkInFlight(DeliveryAttempt? attempt)
-    {
-        if (attempt is null)
-        {
-            return null;
-        }
-
-        // Two requests of one key at once could overtake each other on their way to the receiver.
-        DeliveryInvariant.Require(!attempt.Items.Any(item => _busy.Contains(item.Key)));
-        InFlight++;
-        foreach (var item in attempt.Items)
-        {
-            _busy.Add(item.Key);
-            if (_window.Find(item.Seq) is { } slot)
-            {
-                slot.IsInFlight = true;
-            }
-        }
-
-        return attempt with
-        {
-            Ordinal = _pace.Begin(),
-        };
-    }
-
-    // A receiver that postpones by one second for hours would fill the log with identical rows.
-    private int CountAttemptsToLog(DeliveryAttempt attempt, AttemptItem item, AttemptResult result) =>
-        (result.IsPostponed, attempt.Replay) switch
-        {
-            (false, _) => 1,
-            (_, null) => _unsettled.CountThrottlesToLog(item.Seq, result.At),
-            (_, { } replay) => _replays.CountThrottlesToLog(replay, result.At),
-        };
-
-    private void Acknowledge(DeliveryAttempt attempt, DateTimeOffset at)
-    {
-        _pace.Raise();
-        if (_breaker.RecordSuccess())
-        {
-            OnEndpointBack(at);
-        }
-
-        _saved.LastAcknowledgedAt = at;
-        foreach (var item in attempt.Items)
-        {
-            Acknowledge(item, at);
-        }
-    }
-
-    private void Acknowledge(AttemptItem item, DateTimeOffset at)
-    {
-        if (_window.Find(item.Seq) is { } slot)
-        {
-            // Counted only when the cursor passes: counted now, it would be counted again after a crash.
-            _unsettled.Release(item.Seq);
-            (slot.IsInFlight, slot.IsWaiting, slot.AcknowledgedAt) = (false, false, at);
-        }
-        else if (item.Event is { } @event)
-        {
-            Settle(@event, at);
-        }
-    }
-
-    private void Fail(DeliveryAttempt attempt, AttemptResult result, double chance)
-    {
-        if (result.IsOverload)
-        {
-            _pace.Lower(attempt.Ordinal);
-        }
-
-        var isBack = _breaker.RecordFailure(attempt, result, chance);
-        if (attempt.Replay is null)
-        {
-            foreach (var item in attempt.Items)
-            {
-                // A failure of the endpoint, rather than of the event, is not counted against the event.
-                WaitForRetry(
-                    item,
-                    result,
-                    !attempt.IsProbe && !item.IsExtra && result.RetryAfter is null && result.Error != SendErrors.Gone,
-                    chance
-                );
-            }
-        }
-
-        if (isBack)
-        {
-            OnEndpointBack(result.At);
-        }
-    }
-
-    /// <summary>Closes the breaker: the endpoint is back after an outage.</summary>
-    private void OnEndpointBack(DateTimeOffset at)
-    {
-        _pace.Restart();
-        _unsettled.RetryAtOnce(_saved.LastAcknowledgedAt, at);
-        _replays.Resume();
-    }
-
-    private void WaitForRetry(AttemptItem item, AttemptResult result, bool charged, double chance)
-    {
-        if (item.Seq <= _saved.Since)
-        {
-            // The attempt belongs to an enablement that has ended meanwhile.
-            return;
-        }
-
-        _unsettled.RecordFailure(item, result, charged, chance);
-        if (charged && _unsettled.ShowsOutage(item.Seq))
-        {
-            _breaker.Open(result.At, chance);
-        }
-
-        if (_window.Find(item.Seq) is { } slot)
-        {
-            (slot.IsInFlight, slot.IsWaiting) = (false, true);
-        }
-    }
-
-    /// <summary>Moves the cursor past decided events, and counts them.</summary>
-    private void Advance(DateTimeOffset now)
-    {
-        while (_window.Pass() is { } slot)
-        {
-            // A cursor that went back would count, and perhaps send, events a second time.
-            DeliveryInvariant.Require(slot.Event.Seq > _saved.Cursor);
-            _saved.Cursor = slot.Event.Seq;
-            Count(slot, now);
-        }
-    }
-
-    private void Count(WindowSlot slot, DateTimeOffset now)
-    {
-        if (slot.Withheld == DeliveryFilter.OtherInstallation)
-        {
-            return;
-        }
-
-        if (slot.Withheld is { } reason)
-        {
-            _days.RecordWithheld(slot.Event);
-            _entries.Withhold(slot.Event.Seq, reason, now);
-            return;
-        }
-
-        _days.RecordOwed(slot.Event);
-        if (slot.AcknowledgedAt is { } at)
-        {
-            _days.RecordAcknowledged(slot.Event, at);
-        }
-    }
+    private DeliveryAttempt? Start(DeliveryAttempt? attempt) => attempt is null ? null : _requests.Start(attempt);
 }

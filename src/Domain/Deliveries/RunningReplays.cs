@@ -1,49 +1,91 @@
+using Marketplace.Events;
+
 namespace Marketplace.Deliveries;
 
-/// <summary>The replays in progress, each with its position.</summary>
-internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
+/// <summary>
+/// The replays in progress, each with its position: part of <see cref="DeliveryProgress"/>, and stored with it. The caller reads a
+/// replay's next events and builds its requests from them.
+/// </summary>
+public sealed class RunningReplays
 {
-    public IReadOnlyList<ReplayProgress> All => saved.Replays;
+    private readonly SavedProgress _saved;
+    private readonly RetryPolicy _policy;
+    private readonly EndpointBreaker _breaker;
+    private readonly DeliveryWindow _window;
+    private readonly UnsettledEvents _unsettled;
+    private readonly InFlightRequests _requests;
+
+    internal RunningReplays(
+        SavedProgress saved,
+        RetryPolicy policy,
+        EndpointBreaker breaker,
+        DeliveryWindow window,
+        UnsettledEvents unsettled,
+        InFlightRequests requests
+    ) => (_saved, _policy, _breaker, _window, _unsettled, _requests) = (saved, policy, breaker, window, unsettled, requests);
+
+    public IReadOnlyList<ReplayProgress> All => _saved.Replays;
 
     /// <summary>When the first of them may be retried; null if none waits.</summary>
-    public DateTimeOffset? NextDue => saved.Replays.Select(replay => replay.DueAt).Min();
+    internal DateTimeOffset? NextDue => _saved.Replays.Select(replay => replay.DueAt).Min();
 
-    /// <summary>The ordering key of its requests.</summary>
-    public static string KeyOf(string id) => $"replay/{id}";
+    // Nothing else can probe the endpoint.
+    private bool IsOnlyProbe => _requests.Count == 0 && _unsettled.Waiting.Count == 0 && _window.Count == 0;
 
-    /// <summary>Starts or continues a replay.</summary>
-    public ReplayProgress Of(ReplayRequest request)
+    /// <summary>True if a replay's next request may start now.</summary>
+    public bool CanStart(ReplayProgress replay, DateTimeOffset now) =>
+        _requests.CanStart(now)
+        && (!_breaker.IsOpen || IsOnlyProbe)
+        && !(replay.DueAt > now)
+        && !_requests.BusyKeys.Contains(KeyOf(replay.Id));
+
+    /// <summary>Starts a request of a replay; <see cref="DeliveryProgress.Complete"/> must end it.</summary>
+    /// <param name="replay">The replay.</param>
+    /// <param name="events">Its next events, in order.</param>
+    public DeliveryAttempt Start(ReplayProgress replay, IEnumerable<PluginEvent> events) =>
+        _requests.Start(
+            new DeliveryAttempt([.. events.Select(@event => new AttemptItem(@event.Seq, KeyOf(replay.Id), replay.Attempts, @event))])
+            {
+                Replay = replay.Id,
+                IsProbe = _breaker.IsOpen,
+            }
+        );
+
+    /// <summary>The progress of a replay; a new one starts at its first position.</summary>
+    public ReplayProgress GetOrAdd(ReplayRequest request)
     {
         if (Find(request.Id) is not { } replay)
         {
-            saved.Replays.Add(replay = new ReplayProgress { Id = request.Id, Next = request.FromSeq });
+            _saved.Replays.Add(replay = new ReplayProgress { Id = request.Id, Next = request.FromSeq });
         }
 
         return replay;
     }
 
     /// <summary>Drops cancelled and finished replays.</summary>
-    public void Keep(IEnumerable<string> wanted)
+    /// <param name="ids">The replays to keep.</param>
+    public void KeepOnly(IEnumerable<string> ids)
     {
-        var ids = wanted.ToHashSet(StringComparer.Ordinal);
-        saved.Replays.RemoveAll(replay => !ids.Contains(replay.Id));
+        var kept = ids.ToHashSet(StringComparer.Ordinal);
+        _saved.Replays.RemoveAll(replay => !kept.Contains(replay.Id));
     }
 
-    public void End(string id) => saved.Replays.RemoveAll(replay => replay.Id == id);
+    /// <summary>Ends a finished or cancelled replay.</summary>
+    public void End(string id) => _saved.Replays.RemoveAll(replay => replay.Id == id);
 
-    public void Clear() => saved.Replays.Clear();
+    internal void Clear() => _saved.Replays.Clear();
 
     /// <summary>Retries all replays at once.</summary>
-    public void Resume() => saved.Replays.ForEach(replay => replay.DueAt = null);
+    internal void Resume() => _saved.Replays.ForEach(replay => replay.DueAt = null);
 
     /// <summary>The number of postponed attempts of a replay's request to log now; 0 if they were logged recently.</summary>
-    public int CountThrottlesToLog(string id, DateTimeOffset at) =>
+    internal int CountThrottlesToLog(string id, DateTimeOffset at) =>
         Find(id) is not { } replay ? 1
         : RetryPolicy.ShouldLogThrottling(replay.ThrottledAt, at) ? replay.Throttles + 1
         : 0;
 
     /// <summary>Continues after the events that a request delivered or gave up; otherwise schedules a retry.</summary>
-    public void Step(DeliveryAttempt attempt, AttemptResult result, double chance)
+    internal void RecordOutcome(DeliveryAttempt attempt, AttemptResult result, double chance)
     {
         if (attempt.Replay is not { } id || Find(id) is not { } replay)
         {
@@ -64,15 +106,18 @@ internal sealed class RunningReplays(SavedProgress saved, RetryPolicy policy)
             (replay.ThrottledAt, replay.Throttles) = (null, 0);
             (replay.Sent, replay.Next, replay.Attempts) = (replay.Sent + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);
         }
-        else if (charged && ++replay.Attempts >= policy.Attempts)
+        else if (charged && ++replay.Attempts >= _policy.Attempts)
         {
             (replay.Failed, replay.Next, replay.Attempts) = (replay.Failed + attempt.Items.Length, attempt.Items[^1].Seq + 1, 0);
         }
         else if (charged)
         {
-            replay.DueAt = result.At + policy.PauseAfter(replay.Attempts, chance);
+            replay.DueAt = result.At + _policy.PauseAfter(replay.Attempts, chance);
         }
     }
 
-    private ReplayProgress? Find(string id) => saved.Replays.Find(known => known.Id == id);
+    // The ordering key of a replay's requests.
+    private static string KeyOf(string id) => $"replay/{id}";
+
+    private ReplayProgress? Find(string id) => _saved.Replays.Find(known => known.Id == id);
 }

@@ -125,9 +125,9 @@ internal sealed class DeliveryDispatcher(
     /// <returns>True if nothing of the range read was owed: it is this replay's turn again after all others.</returns>
     private async Task<bool> StartReplay(ReplayRequest request)
     {
-        var replay = Progress.ReplayOf(request);
+        var replay = Progress.Replays.GetOrAdd(request);
         var now = time.GetUtcNow();
-        if (state is not { IsStopped: false, Endpoint: { } endpoint } || !Progress.MayReplay(replay, now))
+        if (state is not { IsStopped: false, Endpoint: { } endpoint } || !Progress.Replays.CanStart(replay, now))
         {
             return false;
         }
@@ -135,7 +135,7 @@ internal sealed class DeliveryDispatcher(
         var (events, next) = await _replays.ReadNext(request, replay.Next, endpoint.BatchSize, now, CancellationToken.None);
         if (!events.IsEmpty)
         {
-            await Start(Progress.BeginReplay(replay, events));
+            await Start(Progress.Replays.Start(replay, events));
         }
         else if (next is { } position)
         {

@@ -231,7 +231,7 @@ internal sealed class DeliveryRun(
         }
 
         state.SwitchEndpoint();
-        Progress.KeepReplays(state.Setup.Replays.Select(replay => replay.Id));
+        Progress.Replays.KeepOnly(state.Setup.Replays.Select(replay => replay.Id));
         await sources.Head.Refresh(CancellationToken.None);
     }
 

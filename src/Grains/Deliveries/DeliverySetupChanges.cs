@@ -101,7 +101,7 @@ internal sealed class DeliverySetupChanges(
             await own.Append(Initiator.OfMarketplace(OperationId.Internal("replay", replay.Id)), decision.Value);
         }
 
-        Progress.EndReplay(replay.Id);
+        Progress.Replays.End(replay.Id);
     }
 
     private async Task Follow(DeliveryCommand command, bool hasChanged)

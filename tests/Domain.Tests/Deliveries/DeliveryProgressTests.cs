@@ -291,25 +291,29 @@ public sealed class DeliveryProgressTests
     public void Replays_probe_where_nothing_else_is_there_and_the_endpoint_is_parked_when_the_schedules_time_is_over()
     {
         var progress = new DeliveryProgress(new SavedProgress { BrokenSince = Start }, Quick, MarketCalendar.Shanghai);
-        var replay = progress.ReplayOf(new ReplayRequest("r", 1, 5, null, false, Start));
+        var replay = progress.Replays.GetOrAdd(new ReplayRequest("r", 1, 5, null, false, Start));
         var now = Start;
         for (; now < Start + Quick.Term; now = progress.NextDue(DeliveryOrdering.PerOrder)!.Value)
         {
             Assert.Null(progress.ParkWanted);
-            Assert.True(progress.MayReplay(replay, now), $"probe at {now}");
+            Assert.True(progress.Replays.CanStart(replay, now), $"probe at {now}");
             progress.Complete(
-                progress.BeginReplay(replay, [World.Event(1, 1)]),
+                progress.Replays.Start(replay, [World.Event(1, 1)]),
                 new AttemptResult(SendErrors.Status, now) { Status = 500 },
                 0
             );
         }
 
-        Assert.True(progress.MayReplay(replay, now));
-        progress.Complete(progress.BeginReplay(replay, [World.Event(1, 1)]), new AttemptResult(SendErrors.Status, now) { Status = 500 }, 0);
+        Assert.True(progress.Replays.CanStart(replay, now));
+        progress.Complete(
+            progress.Replays.Start(replay, [World.Event(1, 1)]),
+            new AttemptResult(SendErrors.Status, now) { Status = 500 },
+            0
+        );
         Assert.Equal(ParkReasons.Exhausted, progress.ParkWanted);
         Assert.Equal(0, replay.Attempts);
-        progress.KeepReplays([]);
-        Assert.Empty(progress.Replays);
+        progress.Replays.KeepOnly([]);
+        Assert.Empty(progress.Replays.All);
     }
 
     [Fact]
