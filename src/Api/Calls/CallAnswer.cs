@@ -30,8 +30,8 @@ public sealed record Call(
     IGrainFactory Grains
 )
 {
-    /// <summary>True if the operation's <see cref="Operation.MoreScope"/> is in force.</summary>
-    public bool HasMore { get; init; }
+    /// <summary>True if the operation's <see cref="Operation.OptionalScope"/>, the permission to make labels, is in force.</summary>
+    public bool CanMakeLabels { get; init; }
 }
 
 /// <summary>A handler's answer. It is written only after the call is settled, so handlers never touch the response themselves.</summary>

@@ -92,7 +92,7 @@ public sealed class CallPath(
         )
         {
             Touches = operation.IsWrite && unreadable is null ? TouchedFields.Of(operation, context.Request, body) : null,
-            MoreScope = operation.MoreScope,
+            OptionalScope = operation.OptionalScope,
             TokenEnabledAt = caller.Token.EnabledAt,
         };
         var reservation = await gate.Reserve(installation, intent, CancellationToken.None);
@@ -104,7 +104,7 @@ public sealed class CallPath(
                 context.Response.Headers.WriteVersion(schemas, schema);
                 var call = new Call(installation, operation, callId, eventId, granted.SyncWindow, schema, granted.At, body, grains)
                 {
-                    HasMore = granted.HasMore,
+                    CanMakeLabels = granted.HasOptionalScope,
                 };
                 var permitted = new PermittedCall(
                     context,

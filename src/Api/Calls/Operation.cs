@@ -40,7 +40,7 @@ public sealed record Operation(
     public bool IsAccessory { get; init; }
 
     /// <summary>An optional scope that extends the answer; null if there is none.</summary>
-    public string? MoreScope { get; init; }
+    public string? OptionalScope { get; init; }
 
     /// <summary>The price class of a call: see <see cref="PriceClasses"/>.</summary>
     public string PriceClass => Billable ? PriceClasses.PerCall : PriceClasses.Free;
@@ -73,7 +73,7 @@ public static class Operations
     )
     {
         Parameters = ["status", "created_from", "created_to", "updated_after_seq", "limit", "cursor"],
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersGet = new(
@@ -86,7 +86,7 @@ public static class Operations
         "Get one order."
     )
     {
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersFlag = new(
@@ -100,7 +100,7 @@ public static class Operations
     )
     {
         Members = ["kind", "note"],
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersSplit = new(
@@ -114,7 +114,7 @@ public static class Operations
     )
     {
         Members = ["parcels"],
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersMerge = new(
@@ -128,7 +128,7 @@ public static class Operations
     )
     {
         Members = ["with"],
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersUnmerge = new(
@@ -141,7 +141,7 @@ public static class Operations
         "Undo a merge: each order of the shipment ships by itself again."
     )
     {
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation OrdersTrack = new(
@@ -155,7 +155,7 @@ public static class Operations
     )
     {
         Members = ["tracking_id", "carrier"],
-        MoreScope = LabelScopes.Write,
+        OptionalScope = LabelScopes.Write,
     };
 
     public static readonly Operation TrackingGet = new(

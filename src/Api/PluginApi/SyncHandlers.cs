@@ -65,7 +65,7 @@ internal static class ReadHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        return call.HasMore
+        return call.CanMakeLabels
             ? Ok(call, OneOrder, View(order.Value!, call), PluginJson.Default.OrderJson)
             : Ok(call, OneOrder, Rendered.GetValue(order.Value!, Render));
     }
@@ -105,7 +105,7 @@ internal static class ReadHandlers
     }
 
     // The handle belongs to one installation, so such an answer cannot be shared.
-    private static OrderJson View(OrderView order, Call call) => OrderJson.Of(order, call.HasMore ? call.Installation : null);
+    private static OrderJson View(OrderView order, Call call) => OrderJson.Of(order, call.CanMakeLabels ? call.Installation : null);
 
     private static byte[] Render(OrderView order) => JsonSerializer.SerializeToUtf8Bytes(OrderJson.Of(order), PluginJson.Default.OrderJson);
 
@@ -162,7 +162,7 @@ internal static class WriteHandlers
             return CallAnswer.Refused(refusal);
         }
 
-        var answer = WriteAnswer.Of(receipt.Value!, call.HasMore ? call.Installation : null);
+        var answer = WriteAnswer.Of(receipt.Value!, call.CanMakeLabels ? call.Installation : null);
         return Written(call, JsonSerializer.SerializeToUtf8Bytes(answer, PluginJson.Default.WriteAnswer));
     }
 

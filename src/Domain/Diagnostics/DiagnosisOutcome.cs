@@ -94,11 +94,11 @@ public sealed record OutcomeFigures(
     }
 
     /// <summary>Adds one outcome; <paramref name="before"/> is the outcome reported earlier for the same diagnosis.</summary>
-    public OutcomeFigures With(OutcomeReported told, DateTimeOffset at, (OutcomeReported Told, DateTimeOffset At)? before)
+    public OutcomeFigures With(OutcomeReported outcome, DateTimeOffset at, (OutcomeReported Outcome, DateTimeOffset At)? before)
     {
-        ArgumentNullException.ThrowIfNull(told);
-        var figures = before is { } earlier ? Count(earlier.Told, earlier.At, -1) : this;
-        return figures.Count(told, at, 1);
+        ArgumentNullException.ThrowIfNull(outcome);
+        var figures = before is { } earlier ? Count(earlier.Outcome, earlier.At, -1) : this;
+        return figures.Count(outcome, at, 1);
     }
 
     public OutcomeFigures Plus(OutcomeFigures other)
@@ -121,20 +121,20 @@ public sealed record OutcomeFigures(
         return sum == 0 ? causes.Remove(cause) : causes.SetItem(cause, sum);
     }
 
-    private OutcomeFigures Count(OutcomeReported told, DateTimeOffset at, int by)
+    private OutcomeFigures Count(OutcomeReported outcome, DateTimeOffset at, int by)
     {
-        var took = at - told.CheckedAt;
+        var took = at - outcome.CheckedAt;
         return this with
         {
             WithOutcome = WithOutcome + by,
-            Located = Located + (told.Located ? by : 0),
-            Fixed = Fixed + (told.Fixed == true ? by : 0),
-            WithinFiveMinutes = WithinFiveMinutes + (told.Located && took <= Quick ? by : 0),
+            Located = Located + (outcome.Located ? by : 0),
+            Fixed = Fixed + (outcome.Fixed == true ? by : 0),
+            WithinFiveMinutes = WithinFiveMinutes + (outcome.Located && took <= Quick ? by : 0),
             SecondsToLocate =
-                !told.Located ? SecondsToLocate
+                !outcome.Located ? SecondsToLocate
                 : by < 0 ? SecondsToLocate.Remove(took.TotalSeconds)
                 : Newest(SecondsToLocate.Add(took.TotalSeconds)),
-            Causes = told is { Located: true, Cause: { } cause } ? Add(Causes, cause, by) : Causes,
+            Causes = outcome is { Located: true, Cause: { } cause } ? Add(Causes, cause, by) : Causes,
         };
     }
 

@@ -22,14 +22,14 @@ public sealed record ReviewQueue(
             ImmutableSortedDictionary<DateOnly, (int, int)>.Empty
         );
 
-    /// <summary>Records an enterprise; null if already recorded.</summary>
-    public ReviewQueueEvent? Opening(Licence licence, long version) =>
+    /// <summary>Records that an enterprise has reviews to decide; null if already recorded.</summary>
+    public ReviewQueueEvent? OpenReviews(Licence licence, long version) =>
         Open.TryGetValue(licence, out var known) && known >= version ? null : new ReviewQueueEvent.Opened(licence.Value, version);
 
     /// <summary>Counts new decisions of an enterprise, and closes it if nothing is pending any more; null for neither.</summary>
     /// <param name="licence">The enterprise.</param>
     /// <param name="state">Its current state; null if its first fact was never appended.</param>
-    public ReviewQueueEvent? Looking(Licence licence, Enterprise? state)
+    public ReviewQueueEvent? CountDecisions(Licence licence, Enterprise? state)
     {
         // The announced fact may not have been appended yet.
         var done = state is not null && state.Version >= Open[licence] && !state.HasWork;

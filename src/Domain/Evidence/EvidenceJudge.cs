@@ -26,28 +26,28 @@ internal sealed class EvidenceJudge
         var judge = new EvidenceJudge(facts);
         foreach (var @event in facts.Events)
         {
-            judge._judged.Add(judge.Of(@event, EvidenceHops.Of(@event, judge._entries)));
+            judge._judged.Add(judge.Judge(@event, EvidenceHops.Of(@event, judge._entries)));
         }
 
         return [.. judge._judged];
     }
 
-    private EvidenceJourney Of(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
+    private EvidenceJourney Judge(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
     {
-        if (Taken(@event, hops) is { } taken)
+        if (FindAcknowledgement(@event, hops) is { } acknowledged)
         {
-            var late = taken.At - @event.AcceptedAt > DeliveryFigures.Target;
+            var late = acknowledged.At - @event.AcceptedAt > DeliveryFigures.Target;
             var cause =
-                late ? CauseOfLateness(@event, hops, taken)
+                late ? CauseOfLateness(@event, hops, acknowledged)
                 : IsSourceLate(@event) ? EvidenceCauses.SourceLate
                 : EvidenceCauses.DeliveredInTime;
             return Journey(@event, hops, late ? EvidenceState.Late : EvidenceState.Acknowledged, cause, null) with
             {
-                AcknowledgedAt = taken.At,
+                AcknowledgedAt = acknowledged.At,
             };
         }
 
-        if (Withheld(@event, hops) is { } withheld)
+        if (FindWithholding(@event, hops) is { } withheld)
         {
             return Journey(@event, hops, EvidenceState.Withheld, CauseOfWithholding(@event, withheld.Reason, withheld.At), withheld.Reason);
         }
@@ -73,16 +73,16 @@ internal sealed class EvidenceJudge
     /// <summary>
     /// The first hop in which the receiver accepted the event. A range confirmed as a whole does not acknowledge events that were not owed.
     /// </summary>
-    private EvidenceHop? Taken(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops) =>
+    private EvidenceHop? FindAcknowledgement(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops) =>
         hops.FirstOrDefault(hop =>
             hop.What is "acknowledged"
             && (
                 hop.To is null
-                || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && NotGranted(@event, hop.At) is null)
+                || (!hops.Any(other => other.What is "withheld" && other.Row == hop.Row) && WhyNotGranted(@event, hop.At) is null)
             )
         );
 
-    private (string Reason, DateTimeOffset At)? Withheld(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
+    private (string Reason, DateTimeOffset At)? FindWithholding(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops)
     {
         if (hops.LastOrDefault(hop => hop.What is "withheld") is { } hop)
         {
@@ -90,19 +90,19 @@ internal sealed class EvidenceJudge
         }
 
         // An event that was tried was owed. One not processed yet is judged as it would be now.
-        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || NotOwed(@event, _facts.MadeAt) is not { } reason
+        return hops.Any(other => other.What is "failed" or "throttled" or "dead") || WhyNotOwed(@event, _facts.MadeAt) is not { } reason
             ? null
             : (reason, _facts.MadeAt);
     }
 
     /// <summary>Why an event is not owed at an instant; null if it is, or while deliveries are stopped, because it then waits.</summary>
-    private string? NotOwed(EvidenceEvent @event, DateTimeOffset now) =>
-        IsBeforeEnabling(@event) ? EvidenceCauses.BeforeEnabling : NotGranted(@event, now);
+    private string? WhyNotOwed(EvidenceEvent @event, DateTimeOffset now) =>
+        IsBeforeEnabling(@event) ? EvidenceCauses.BeforeEnabling : WhyNotGranted(@event, now);
 
     /// <summary>True for an event from before the last enablement: it concerned an earlier one, or none.</summary>
     private bool IsBeforeEnabling(EvidenceEvent @event) => _facts.Route is { } route && @event.Seq <= route.SinceSeq;
 
-    private string? NotGranted(EvidenceEvent @event, DateTimeOffset now)
+    private string? WhyNotGranted(EvidenceEvent @event, DateTimeOffset now)
     {
         if (_facts.Settings.At(now) is not { } setting || _facts.Settings.PhaseAt(now) != EvidenceSettings.Running)
         {
@@ -182,12 +182,12 @@ internal sealed class EvidenceJudge
             return spent - outage <= DeliveryFigures.Target ? EvidenceCauses.WaitingInTime : EvidenceCauses.NotPulled;
         }
 
-        var cause = Timeline.CauseOf(@event, since, _facts.MadeAt, Blocking(@event), EvidenceCauses.NotDispatched);
+        var cause = Timeline.CauseOf(@event, since, _facts.MadeAt, FindBlocking(@event), EvidenceCauses.NotDispatched);
         return cause is EvidenceCauses.NotDispatched
             ? spent <= EvidenceTimeline.DispatchGrace
                 ? EvidenceCauses.WaitingInTime
                 : cause
-            : Blocking(@event) is { } blocking && cause == blocking.Cause
+            : FindBlocking(@event) is { } blocking && cause == blocking.Cause
                 ? cause
                 : spent <= DeliveryFigures.Target
                     ? EvidenceCauses.WaitingInTime
@@ -207,12 +207,12 @@ internal sealed class EvidenceJudge
             : EvidenceFailures.CauseOf(last);
     }
 
-    private string CauseOfLateness(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops, EvidenceHop taken)
+    private string CauseOfLateness(EvidenceEvent @event, ImmutableArray<EvidenceHop> hops, EvidenceHop acknowledged)
     {
-        var stops = _facts.Settings.Stops(@event.AcceptedAt, taken.At).ToArray();
+        var stops = _facts.Settings.Stops(@event.AcceptedAt, acknowledged.At).ToArray();
         var stopped = stops.Aggregate(TimeSpan.Zero, (sum, stop) => sum + (stop.To - stop.From));
-        var outage = Timeline.Outage(@event.AcceptedAt, taken.At);
-        if (taken.At - @event.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
+        var outage = Timeline.Outage(@event.AcceptedAt, acknowledged.At);
+        if (acknowledged.At - @event.AcceptedAt - stopped - outage <= DeliveryFigures.Target)
         {
             // Without the outages it would have been in time.
             return outage >= stopped
@@ -221,28 +221,28 @@ internal sealed class EvidenceJudge
         }
 
         // Withheld at first, and sent by a replay later.
-        if (hops.FirstOrDefault(hop => hop.What is "withheld" && hop.At <= taken.At) is { } withheld)
+        if (hops.FirstOrDefault(hop => hop.What is "withheld" && hop.At <= acknowledged.At) is { } withheld)
         {
             return CauseOfWithholding(@event, withheld.Reason ?? DeliveryFilter.ScopeMissing, withheld.At);
         }
 
-        return hops.LastOrDefault(hop => hop.What is "dead" && hop.At <= taken.At) is { } dead
+        return hops.LastOrDefault(hop => hop.What is "dead" && hop.At <= acknowledged.At) is { } dead
             ? CauseOfDeath(dead)
             : Timeline.CauseOf(
                 @event,
                 @event.AcceptedAt,
-                taken.At,
-                Blocking(@event),
-                taken.Channel is "pull" or "live" ? EvidenceCauses.ConfirmedLate : EvidenceCauses.DispatchedLate
+                acknowledged.At,
+                FindBlocking(@event),
+                acknowledged.Channel is "pull" or "live" ? EvidenceCauses.ConfirmedLate : EvidenceCauses.DispatchedLate
             );
     }
 
     /// <summary>The last earlier event of the order that was late or is still not delivered: this one had to wait behind it.</summary>
-    private EvidenceJourney? Blocking(EvidenceEvent @event) =>
+    private EvidenceJourney? FindBlocking(EvidenceEvent @event) =>
         _judged.LastOrDefault(earlier =>
             earlier.Seq < @event.Seq
             && earlier.State is EvidenceState.Waiting or EvidenceState.Late
-            && (earlier.AcknowledgedAt is not { } taken || taken > @event.AcceptedAt)
+            && (earlier.AcknowledgedAt is not { } at || at > @event.AcceptedAt)
         );
 
     /// <summary>When the event could first be sent: its acceptance, or the end of the last stop after it.</summary>

@@ -40,7 +40,7 @@ public sealed record CallIntent(
 
     /// <summary>An optional scope that extends the answer; null for most operations.</summary>
     [Id(9)]
-    public string? MoreScope { get; init; }
+    public string? OptionalScope { get; init; }
 }
 
 /// <summary>An idempotency key and its request, both as hashes (first 16 bytes of SHA-256).</summary>
@@ -61,9 +61,9 @@ public abstract record Reservation
         [Id(3)]
         public string? Schema { get; init; }
 
-        /// <summary>True if the intent's <see cref="CallIntent.MoreScope"/> is in force.</summary>
+        /// <summary>True if the intent's <see cref="CallIntent.OptionalScope"/> is in force.</summary>
         [Id(2)]
-        public bool HasMore { get; init; }
+        public bool HasOptionalScope { get; init; }
     }
 
     /// <summary>The call may not run; nothing is counted.</summary>

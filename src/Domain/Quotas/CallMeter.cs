@@ -112,7 +112,7 @@ public sealed class CallMeter
 
         return new Reservation.Granted(now, Entitlement.SyncWindow)
         {
-            HasMore = intent.MoreScope is { } more && Entitlement.Holds(more, now),
+            HasOptionalScope = intent.OptionalScope is { } optional && Entitlement.Holds(optional, now),
             Schema = Entitlement.Schema,
         };
     }

@@ -156,11 +156,14 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     /// <summary>The reported outcomes, and their figures without the number of sessions.</summary>
     private sealed record Outcomes(
         OutcomeFigures Figures,
-        ImmutableDictionary<string, (OutcomeReported Told, DateTimeOffset At)> ByDiagnosis
+        ImmutableDictionary<string, (OutcomeReported Outcome, DateTimeOffset At)> ByDiagnosis
     )
     {
         public static Outcomes None { get; } =
-            new(OutcomeFigures.None, ImmutableDictionary.Create<string, (OutcomeReported Told, DateTimeOffset At)>(StringComparer.Ordinal));
+            new(
+                OutcomeFigures.None,
+                ImmutableDictionary.Create<string, (OutcomeReported Outcome, DateTimeOffset At)>(StringComparer.Ordinal)
+            );
 
         public Outcomes Evolve(JournalFact fact)
         {

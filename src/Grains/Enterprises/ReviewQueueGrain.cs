@@ -36,7 +36,7 @@ internal sealed class ReviewQueueGrain(
 
     public async Task Open(Licence licence, long version, CancellationToken cancellationToken)
     {
-        if (Entity.State.Opening(licence, version) is { } opened)
+        if (Entity.State.OpenReviews(licence, version) is { } opened)
         {
             await Append([opened]);
         }
@@ -45,19 +45,19 @@ internal sealed class ReviewQueueGrain(
     public async Task<ImmutableArray<EnterpriseAnswer>> List(CancellationToken cancellationToken)
     {
         var answers = ImmutableArray.CreateBuilder<EnterpriseAnswer>();
-        var seen = new List<ReviewQueueEvent>();
+        var counted = new List<ReviewQueueEvent>();
         foreach (var licences in Entity.State.Open.Keys.OrderBy(licence => licence.Value, StringComparer.Ordinal).Chunk(AtOnce))
         {
             var found = await Task.WhenAll(
                 licences.Select(licence => GrainFactory.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(cancellationToken))
             );
-            seen.AddRange(
-                licences.Zip(found, (licence, answer) => Entity.State.Looking(licence, answer?.State)).OfType<ReviewQueueEvent>()
+            counted.AddRange(
+                licences.Zip(found, (licence, answer) => Entity.State.CountDecisions(licence, answer?.State)).OfType<ReviewQueueEvent>()
             );
             answers.AddRange(found.OfType<EnterpriseAnswer>().Where(answer => answer.State.HasWork));
         }
 
-        await Append(seen);
+        await Append(counted);
         return answers.ToImmutable();
     }
 

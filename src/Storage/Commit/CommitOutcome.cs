@@ -7,7 +7,7 @@ internal readonly record struct CommitOutcome(CommitKind Kind, Exception? Cause 
 {
     public static CommitOutcome Committed { get; } = new(CommitKind.Committed);
 
-    public static CommitOutcome Taken { get; } = new(CommitKind.Taken);
+    public static CommitOutcome KeyConflict { get; } = new(CommitKind.KeyConflict);
 
     public static CommitOutcome Invalid(Exception cause) => new(CommitKind.Invalid, cause);
 }
@@ -18,7 +18,7 @@ internal enum CommitKind
     Committed,
 
     /// <summary>A key of one of the groups exists already.</summary>
-    Taken,
+    KeyConflict,
 
     /// <summary>The database cannot store a value of one of the groups; the log must keep working for the others.</summary>
     Invalid,

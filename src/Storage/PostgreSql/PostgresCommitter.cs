@@ -97,7 +97,7 @@ internal sealed class PostgresCommitter<TGroup>(NpgsqlDataSource database, IPost
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            return CommitOutcome.Taken;
+            return CommitOutcome.KeyConflict;
         }
         catch (PostgresException e) when (RefusedValues.IsFaultOfValues(e.SqlState))
         {

@@ -68,7 +68,7 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
             SqliteFile.Execute(Connection, "ROLLBACK");
             return new(
                 e.SqliteExtendedErrorCode is UniqueConstraint or PrimaryKeyConstraint
-                    ? CommitOutcome.Taken
+                    ? CommitOutcome.KeyConflict
                     : CommitOutcome.Invalid(RefusedValues.Exception(e))
             );
         }

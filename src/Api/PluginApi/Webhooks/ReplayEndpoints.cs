@@ -45,8 +45,8 @@ internal static class ReplayEndpoints
         var after = await holder.Execute(new DeliveryCommand.Replay(request), by, context.RequestAborted);
 
         // The accepted range: up to the current delivery position. A short replay may have finished already.
-        var taken = after.Setup.Replays.FirstOrDefault(replay => replay.Id == request.Id) ?? request;
-        return TypedResults.Json(ReplayView.Of(taken), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
+        var accepted = after.Setup.Replays.FirstOrDefault(replay => replay.Id == request.Id) ?? request;
+        return TypedResults.Json(ReplayView.Of(accepted), WebhookJson.Readable.ReplayView, statusCode: StatusCodes.Status202Accepted);
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)

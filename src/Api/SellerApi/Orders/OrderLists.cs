@@ -73,14 +73,14 @@ internal static class OrderLists
         }
 
         // Read after the orders: events acknowledged meanwhile must not count as missing.
-        var comparison = new OrderComparison(listed, await Taken(grains, id, state, time.GetUtcNow(), context.RequestAborted));
+        var comparison = new OrderComparison(listed, await ReadAcknowledged(grains, id, state, time.GetUtcNow(), context.RequestAborted));
         orders.ForEach(comparison.Compare);
         comparison.Finish();
         await Refine(grains, id.Seller, comparison, context.RequestAborted);
         return TypedResults.Json(ComparisonView.Of(id, filter.CreatedFrom, filter.CreatedTo, comparison), SyncJson.Readable.ComparisonView);
     }
 
-    private static async Task<AcknowledgedEvents> Taken(
+    private static async Task<AcknowledgedEvents> ReadAcknowledged(
         IGrainFactory grains,
         InstallationId id,
         Installation state,
