@@ -6,7 +6,7 @@ namespace Marketplace;
 [GenerateSerializer, Immutable, Alias("mp.bilingual-text")]
 public sealed record BilingualText([property: Id(0)] string Zh, [property: Id(1)] string En)
 {
-    /// <summary>The same in both languages: an id, or what somebody wrote.</summary>
+    /// <summary>The same in both languages: an id, or text that a user wrote.</summary>
     public static BilingualText Same(string text) => new(text, text);
 
     /// <summary>A list as each language writes it.</summary>

@@ -1,8 +1,8 @@
 namespace Marketplace.Api.Http;
 
 /// <summary>
-/// Answers HEAD wherever GET is answered (RFC 9110 §9.3.2): the request runs as GET, so that status, header fields, limits and price equal
-/// those of GET, and the server omits the body. Only streaming handlers must check for it.
+/// Answers HEAD for every path that answers GET (RFC 9110 §9.3.2): the request runs as GET, so that status, header fields, limits and
+/// price equal those of GET, and the server omits the body. Only streaming handlers must check for it.
 /// </summary>
 internal sealed class HeadRequests(RequestDelegate next)
 {

@@ -56,7 +56,7 @@ internal sealed record SignedEvidenceDocument(JsonElement Bundle, JsonElement Si
 /// <summary>An event that the marketplace takes: a CloudEvent 1.0 in structured JSON with the extension attribute <c>seller</c>.</summary>
 /// <param name="Specversion">Always <c>1.0</c>.</param>
 /// <param name="Id">Together with the source, the event's identity.</param>
-/// <param name="Source">Which system tells it.</param>
+/// <param name="Source">The system that published it.</param>
 /// <param name="Type">What happened, for example <c>order.created</c>.</param>
 /// <param name="Subject">The order, waybill or product.</param>
 /// <param name="Time">When; with its offset.</param>

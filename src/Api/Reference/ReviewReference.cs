@@ -24,7 +24,7 @@ internal static class ReviewReference
             Answers = [Json<EntityView>()],
             Problems = Missing,
         },
-        Verb("claim", "reviews.claim", "Claim a review; nobody else can decide it until the claim ends.", null),
+        Verb("claim", "reviews.claim", "Claim a review; no other reviewer can decide it until the claim ends.", null),
         Verb("release", "reviews.release", "Release a claimed review.", null),
         Verb(
             "approve",

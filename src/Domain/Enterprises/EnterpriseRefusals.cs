@@ -123,7 +123,7 @@ public static class EnterpriseRefusals
     public static Refusal NotUnderReview() =>
         new(
             DocumentNotUnderReview,
-            "Nobody's review needs the document now: it is shown to the reviewer who claimed it, or while a further shop waits.",
+            "No open review needs the document: it is shown to the reviewer who claimed it, or while a further shop waits.",
             "platform",
             "Claim the review first."
         );

@@ -6,7 +6,7 @@ namespace Marketplace.Journal;
 
 /// <summary>
 /// Who caused a fact: a client, the user for whom a client acts (<c>seller-center:li-lei</c>), or the marketplace itself. At least one
-/// character; its parts are bounded where they enter. Ordinal, case-sensitive. The default is nobody.
+/// character; its parts are bounded where they enter. Ordinal, case-sensitive. The default is no actor.
 /// </summary>
 /// <remarks>What an actor may do follows from its <see cref="ActorRole"/>, never from its id.</remarks>
 [Immutable, Alias("mp.actor-id"), JsonConverter(typeof(TextValueJson<ActorId>))]

@@ -277,7 +277,7 @@ internal sealed class DeliveryRun(
 
     /// <summary>
     /// Asks for the end of the feed before a wake-up is replaced: it may be one of another activation, which was woken for events that this
-    /// one has not heard of.
+    /// one does not know.
     /// </summary>
     private async Task<bool> HasFeedGrown()
     {

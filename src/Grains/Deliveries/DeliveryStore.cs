@@ -141,7 +141,7 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
     }
 
     /// <summary>The stored wake-up; the one known before if it cannot be read, so that the next look puts it off again.</summary>
-    /// <exception cref="StoreUnavailableException">Another activation has written; it would be woken in vain for ever.</exception>
+    /// <exception cref="StoreUnavailableException">Another activation has written; this one would be woken again and again.</exception>
     private async Task<DateTimeOffset?> ReadWakeUp(DateTimeOffset known)
     {
         DeliverySnapshot? stored;

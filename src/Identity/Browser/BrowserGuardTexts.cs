@@ -1,6 +1,6 @@
 namespace Marketplace.Identity.Browser;
 
-/// <summary>What a browser is told whose request is not read.</summary>
+/// <summary>Shown to a browser if its request is refused unread.</summary>
 internal static class BrowserGuardTexts
 {
     private static readonly BilingualTexts Texts = BilingualTexts.Load(typeof(BrowserGuardTexts));

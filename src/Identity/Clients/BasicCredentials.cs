@@ -36,6 +36,6 @@ public readonly record struct BasicCredentials(string Client, string Secret)
         return Convert.TryFromBase64String(sent, bytes, out var length) ? bytes[..length] : null;
     }
 
-    /// <summary>Hides the secret, wherever it is logged.</summary>
+    /// <summary>Keeps the secret out of logs.</summary>
     public override string ToString() => Client;
 }

@@ -34,7 +34,7 @@ internal sealed class RedeemCode(RefreshFamilies families, ISellerConsents conse
         var enabledAt = await consents.EnabledSince(id, context.CancellationToken);
         if (!await families.IsSince(familyId, enabledAt, context.CancellationToken))
         {
-            context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
+            context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent again.");
             return;
         }
 

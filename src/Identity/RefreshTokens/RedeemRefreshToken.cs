@@ -36,7 +36,7 @@ internal sealed class RedeemRefreshToken(RefreshFamilies families, ISellerConsen
         {
             // Disabling ends the consent's tokens, even if the seller enables the plugin again.
             await families.End(ticket.FamilyId, ActorId.Parse(clientId), context.CancellationToken);
-            context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent anew.");
+            context.Reject(Errors.InvalidGrant, "The seller has disabled the plugin since; the seller must consent again.");
             return;
         }
 

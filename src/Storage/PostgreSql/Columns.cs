@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Marketplace.Storage.PostgreSql;
 
-/// <summary>The columns of a batch: each is one array parameter of the prepared insert, filled anew for every batch.</summary>
+/// <summary>The columns of a batch: each is one array parameter of the prepared insert, refilled for every batch.</summary>
 internal sealed class Columns(NpgsqlParameterCollection parameters)
 {
     private readonly List<IList> _columns = [];

@@ -83,7 +83,7 @@ CREATE TABLE IF NOT EXISTS delivery_log (
 
 CREATE INDEX IF NOT EXISTS delivery_log_about ON delivery_log (installation, last_seq);
 
--- The state after the last row, written with it. due_at: when somebody must look next; also where there is no row yet (no is 0 then).
+-- The state after the last row, written with it. due_at: the next wake-up; also set before the first row (no is 0 then).
 CREATE TABLE IF NOT EXISTS delivery_state (
   installation text COLLATE "C" PRIMARY KEY,
   no bigint NOT NULL,

@@ -14,7 +14,7 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
     /// <summary>Called when SQLite finds the file damaged while it is in use; null in tools that do not serve from it.</summary>
     public Action<string>? Damaged { get; set; }
 
-    /// <summary>Looks whether a failure means that the file is damaged, and tells so.</summary>
+    /// <summary>Checks whether a failure means that the file is damaged, and reports it.</summary>
     public void Examine(SqliteException failure)
     {
         if (failure.SqliteErrorCode is Corrupt or NotADatabase)

@@ -44,7 +44,7 @@ public sealed partial class ProblemMiddleware(RequestDelegate next, OutsideText 
         }
     }
 
-    // HEAD is answered wherever GET is, which routing does not know.
+    // HEAD is answered for every path with GET, which routing does not know.
     private static void AllowHead(HttpResponse response)
     {
         if (

@@ -24,7 +24,7 @@ public static class SellerEndpoints
         group.MapConsent();
         group.MapPost("{seller}/{plugin}/pause", Pause).WithSummary("Pauses the installation; effective with the next call.");
         group.MapPost("{seller}/{plugin}/resume", Resume).WithSummary("Resumes a paused installation.");
-        group.MapPost("{seller}/{plugin}/disable", Disable).WithSummary("Ends consent and grants; enabling begins anew.");
+        group.MapPost("{seller}/{plugin}/disable", Disable).WithSummary("Ends consent and grants; enabling requires new consent.");
         group.MapPut("{seller}/{plugin}/settings", ChangeSettings).WithSummary("Sets sync window and spend cap.");
     }
 
