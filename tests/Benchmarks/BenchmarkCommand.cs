@@ -54,7 +54,7 @@ internal static class BenchmarkCommand
     public static async Task<bool> Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
         using var workspace = new Workspace();
-        var book = new RunBook();
+        var book = new RunHistory();
         book.Facts.AddRange(await MachineFacts.Read(workspace.Folder("probe"), cancellationToken));
         var setUps = SetUps(options, workspace).Where(target => options.Runs(target.Key)).ToArray();
         try

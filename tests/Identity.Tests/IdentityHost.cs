@@ -256,7 +256,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
 
     public HashSet<string> Existing { get; } = new(StringComparer.Ordinal) { "seller-1/labels", "seller-2/labels", "seller-1/prices" };
 
-    public ConcurrentQueue<(string Installation, string TokenId, DateTimeOffset ExpiresAt, ActorId Actor)> Told { get; } = new();
+    public ConcurrentQueue<(string Installation, string TokenId, DateTimeOffset ExpiresAt, ActorId Actor)> Reported { get; } = new();
 
     public bool Away { get; set; }
 
@@ -276,7 +276,7 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
             throw new TimeoutException("The installation does not answer.");
         }
 
-        Told.Enqueue((installation, tokenId, expiresAt, actor));
+        Reported.Enqueue((installation, tokenId, expiresAt, actor));
         return ValueTask.CompletedTask;
     }
 }

@@ -19,7 +19,7 @@ public sealed class KeyCertificateTests : IdentityTest
             await using (var first = await IdentityHost.Start(Store, null, settings))
             {
                 sealedText = Protector(first).Protect([1, 2, 3]);
-                Assert.All(await Ring(first), key => Assert.Contains("EncryptedData", key, StringComparison.Ordinal));
+                Assert.All(await ReadKeys(first), key => Assert.Contains("EncryptedData", key, StringComparison.Ordinal));
             }
 
             await using (var again = await IdentityHost.Start(Store, null, settings))
@@ -51,7 +51,7 @@ public sealed class KeyCertificateTests : IdentityTest
     private static IDataProtector Protector(IdentityHost host) =>
         host.Services.GetRequiredService<IDataProtectionProvider>().CreateProtector("test");
 
-    private static async Task<List<string>> Ring(IdentityHost host)
+    private static async Task<List<string>> ReadKeys(IdentityHost host)
     {
         await using var scope = host.Services.CreateAsyncScope();
         return await scope

@@ -77,15 +77,15 @@ public class RefreshFamilyTests : IdentityTest
         host.Installations.Away = true;
         Assert.Equal(HttpStatusCode.InternalServerError, (await plugin.Refresh(first)).Status);
         host.Installations.Away = false;
-        Assert.Empty(host.Installations.Told);
+        Assert.Empty(host.Installations.Reported);
         IsRefused(await plugin.Refresh(first), "invalid_grant");
 
-        var told = Assert.Single(host.Installations.Told);
+        var told = Assert.Single(host.Installations.Reported);
         Assert.Equal(("seller-1/labels", "plugin-labels"), (told.Installation, told.Actor.Value));
         Assert.True(told.ExpiresAt > host.Time.GetUtcNow().AddHours(1));
         IsRefused(await plugin.Refresh(third), "invalid_grant");
         IsRefused(await plugin.Refresh(first), "invalid_grant");
-        Assert.Single(host.Installations.Told);
+        Assert.Single(host.Installations.Reported);
     }
 
     [Fact]

@@ -17,7 +17,7 @@ public class RevocationTests : IdentityTest
 
         Assert.False((await Revoke(host, "plugin-labels", secret, token)).IsError);
 
-        Assert.Equal([("seller-1/labels", caller.TokenId, caller.ExpiresAt, ActorId.Parse("plugin-labels"))], host.Installations.Told);
+        Assert.Equal([("seller-1/labels", caller.TokenId, caller.ExpiresAt, ActorId.Parse("plugin-labels"))], host.Installations.Reported);
         Assert.Equal((HttpStatusCode.Unauthorized, "token-revoked"), await Get(host, "/as/plugin", token));
         Assert.Equal((HttpStatusCode.Unauthorized, "token-revoked"), await Get(host, "/as/plugin", token));
     }
@@ -34,7 +34,7 @@ public class RevocationTests : IdentityTest
         host.Installations.Away = false;
         Assert.False((await Revoke(host, "plugin-labels", secret, token)).IsError);
 
-        Assert.Single(host.Installations.Told);
+        Assert.Single(host.Installations.Reported);
         Assert.Equal(TokenFailure.Revoked, (await host.Authenticate(token)).Failure);
     }
 
@@ -47,7 +47,7 @@ public class RevocationTests : IdentityTest
 
         await Revoke(host, "plugin-prices", secret, token);
 
-        Assert.Empty(host.Installations.Told);
+        Assert.Empty(host.Installations.Reported);
         Assert.Equal(TokenFailure.None, (await host.Authenticate(token)).Failure);
         Assert.False((await Introspect(host, "plugin-prices", secret, token)).IsActive);
     }

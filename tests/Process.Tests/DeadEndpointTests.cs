@@ -66,7 +66,7 @@ public sealed class DeadEndpointTests
         private readonly HttpClient _http;
         private readonly MarketplaceClient _client;
         private readonly string _plugin;
-        private readonly Doorbell _bell = new();
+        private readonly ArrivalReceiver _arrivals = new();
 
         public Side(SiloProcess silo)
         {
@@ -77,7 +77,7 @@ public sealed class DeadEndpointTests
 
         public async Task Open()
         {
-            await Install(Healthy, _bell.Url);
+            await Install(Healthy, _arrivals.Url);
             await Measure(-1);
         }
 
@@ -99,7 +99,7 @@ public sealed class DeadEndpointTests
             var orders = Enumerable.Range(0, RunScale.Backlog).Select(number => FormattableString.Invariant($"backlog-{number:D6}"));
             foreach (var batch in orders.Select(order => CloudEvents.OrderCreated(Dead, order)).Chunk(EventsPerRequest))
             {
-                (await _client.SendEvents(batch)).AllTaken();
+                (await _client.SendEvents(batch)).OrThrowIfRejected();
             }
         }
 
@@ -110,9 +110,9 @@ public sealed class DeadEndpointTests
             for (var number = 0; number < EventsOfRound; number++)
             {
                 var order = FormattableString.Invariant($"timed-{round}-{number:D4}-end");
-                var arrival = _bell.Await($"\"{order}\"");
+                var arrival = _arrivals.Await($"\"{order}\"");
                 var sent = TimeProvider.System.GetTimestamp();
-                (await _client.SendEvents([CloudEvents.OrderCreated(Healthy, order)])).AllTaken();
+                (await _client.SendEvents([CloudEvents.OrderCreated(Healthy, order)])).OrThrowIfRejected();
                 took.Add(TimeProvider.System.GetElapsedTime(sent, await arrival));
             }
 
@@ -141,7 +141,7 @@ public sealed class DeadEndpointTests
         public void Dispose()
         {
             _http.Dispose();
-            _bell.Dispose();
+            _arrivals.Dispose();
         }
     }
 }

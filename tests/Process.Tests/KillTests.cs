@@ -25,7 +25,7 @@ public sealed class KillTests
         await using var silo = new SiloProcess(options);
         await silo.Start();
         using var shop = await Shop.Open(silo, installations);
-        var book = new CallBook();
+        var book = new CallHistory();
         var callers = new Callers(shop, book);
         for (var kill = 1; kill <= RunScale.CallKills; kill++)
         {
@@ -66,7 +66,7 @@ public sealed class KillTests
         await silo.Start();
     }
 
-    private static async Task CheckAfterRestart(Shop shop, Callers callers, CallBook book, Random random)
+    private static async Task CheckAfterRestart(Shop shop, Callers callers, CallHistory book, Random random)
     {
         (await ExportedLedger.Read(shop.Client)).AssertHolds(book);
         await callers.RetryUnanswered();

@@ -29,7 +29,7 @@ public sealed class OutageTests
         await using var silo = new SiloProcess(store.Options);
         await silo.Start();
         using var shop = await Shop.Open(silo, sellers: 4);
-        var book = new CallBook();
+        var book = new CallHistory();
         var callers = new Callers(shop, book);
         try
         {
@@ -50,7 +50,7 @@ public sealed class OutageTests
                 );
             }
 
-            await store.Mend();
+            await store.Repair();
             await Eventually.Holds(() => IsServed(shop.Client, book, shop.Installations[0]), "calls are served again");
             await Eventually.Holds(async () => (await RequestToken(shop.Client)).IsSuccess, "tokens are issued again");
             await stop.CancelAsync();
@@ -79,7 +79,7 @@ public sealed class OutageTests
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "Unknown."),
         };
 
-    private static async Task<bool> IsRefused(MarketplaceClient client, CallBook book, string installation)
+    private static async Task<bool> IsRefused(MarketplaceClient client, CallHistory book, string installation)
     {
         book.Tries(installation, write: null);
         var answer = await client.Get(installation, "orders");
@@ -102,7 +102,7 @@ public sealed class OutageTests
         return answer;
     }
 
-    private static async Task<bool> IsServed(MarketplaceClient client, CallBook book, string installation)
+    private static async Task<bool> IsServed(MarketplaceClient client, CallHistory book, string installation)
     {
         book.Tries(installation, write: null);
         var answer = await client.Get(installation, "orders");

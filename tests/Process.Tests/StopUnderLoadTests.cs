@@ -17,7 +17,7 @@ public sealed class StopUnderLoadTests
         await using var silo = new SiloProcess(options);
         await silo.Start();
         using var shop = await Shop.Open(silo, sellers: 8);
-        var book = new CallBook();
+        var book = new CallHistory();
         var callers = new Callers(shop, book);
         using var stop = new CancellationTokenSource();
         var load = callers.Run(seed: 1, installations: 8, stop.Token);

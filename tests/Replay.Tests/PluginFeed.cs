@@ -83,7 +83,7 @@ internal sealed class PluginFeed(string installation, Faults faults)
         {
             if (!faults.ParksRefused)
             {
-                TakeUpDead();
+                RedeliverDead();
             }
 
             return new JsonObject { ["replay"] = "1" };
@@ -98,7 +98,7 @@ internal sealed class PluginFeed(string installation, Faults faults)
             Parked = false;
             if (faults.ParksRefused)
             {
-                TakeUpDead();
+                RedeliverDead();
             }
         }
     }
@@ -159,7 +159,7 @@ internal sealed class PluginFeed(string installation, Faults faults)
         }
     }
 
-    private void TakeUpDead()
+    private void RedeliverDead()
     {
         _events.AddRange(_dead);
         _dead.Clear();

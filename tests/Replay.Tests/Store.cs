@@ -34,7 +34,7 @@ internal sealed class Store
     /// <summary>(seller, type, subject, time) in order of arrival.</summary>
     public List<(string Seller, string Type, string Subject, DateTimeOffset At)> Arrived { get; } = [];
 
-    public Reply Take(JsonArray events, Faults faults)
+    public Reply Accept(JsonArray events, Faults faults)
     {
         var (accepted, duplicates, rejected) = (0, 0, new JsonArray());
         for (var index = 0; index < events.Count; index++)

@@ -147,7 +147,7 @@ internal sealed class TestServer : IAsyncDisposable
         var who = token.Split('|');
         return (who[0], path) switch
         {
-            ("demo-platform", ["platform", "v1", "events"]) => _store.Take(JsonNode.Parse(body)!.AsArray(), _faults),
+            ("demo-platform", ["platform", "v1", "events"]) => _store.Accept(JsonNode.Parse(body)!.AsArray(), _faults),
             ("demo-seller-center", ["demo", "v1", "installations"]) => Install(body),
             ("demo-seller-center", ["seller", "v1", "installations", var seller, var plugin]) => Installation(seller, plugin),
             ("demo-seller-center", ["seller", "v1", "bills", var month]) => Reply.Ok(_meter.Bill(month, http.Request.Query["seller"]!)),

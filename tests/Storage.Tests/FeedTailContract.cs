@@ -66,11 +66,11 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
         await Append("c", 1, 3);
 
         Assert.Equal(11, await Tail.ReadHead(Token));
-        Assert.Equal([(6, "b", 1), (8, "a", 7), (11, "c", 3)], await News(0, 100));
-        Assert.Equal([(3, "a", 3)], await News(0, 3));
-        Assert.Equal([(5, "a", 5), (6, "b", 1)], await News(3, 3));
-        Assert.Equal([(11, "c", 3)], await News(9, 100));
-        Assert.Empty(await News(11, 100));
+        Assert.Equal([(6, "b", 1), (8, "a", 7), (11, "c", 3)], await ReadTail(0, 100));
+        Assert.Equal([(3, "a", 3)], await ReadTail(0, 3));
+        Assert.Equal([(5, "a", 5), (6, "b", 1)], await ReadTail(3, 3));
+        Assert.Equal([(11, "c", 3)], await ReadTail(9, 100));
+        Assert.Empty(await ReadTail(11, 100));
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
         var news = new List<(long Position, string Seller, long Seq)>();
         for (var position = 0L; position < head; position = news[^1].Position)
         {
-            news.AddRange(await News(position, limit));
+            news.AddRange(await ReadTail(position, limit));
         }
 
         Assert.Equal(180, head);
@@ -114,6 +114,6 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
         Assert.Equal(FeedAppendResult.Appended, (await Store.Feed.Append(events, Token)).Result);
     }
 
-    private async Task<IEnumerable<(long Position, string Seller, long Seq)>> News(long position, int limit) =>
-        (await Tail.ReadAfter(position, limit, Token)).Select(news => (news.Position, news.Seller.Value, news.Seq));
+    private async Task<IEnumerable<(long Position, string Seller, long Seq)>> ReadTail(long position, int limit) =>
+        (await Tail.ReadAfter(position, limit, Token)).Select(entry => (entry.Position, entry.Seller.Value, entry.Seq));
 }

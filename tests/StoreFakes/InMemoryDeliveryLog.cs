@@ -19,7 +19,7 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
     public bool IsReadOnly { get; set; }
 
     /// <summary>Refuses rows; wake-ups are still written.</summary>
-    public bool TakesNoRows { get; set; }
+    public bool RefusesRows { get; set; }
 
     public IReadOnlyList<DeliveryRow> Of(InstallationId installation)
     {
@@ -46,7 +46,7 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
         {
             var row = commit.Row;
             CountWrite(row.Installation);
-            if (TakesNoRows)
+            if (RefusesRows)
             {
                 throw new StoreUnavailableException("The delivery log takes no rows.");
             }

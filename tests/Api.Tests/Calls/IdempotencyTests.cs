@@ -30,7 +30,7 @@ public class IdempotencyTests(TestMarketplace marketplace)
         var path = $"orders/{order}/flags";
 
         var refused = await Flag(installation, path, key);
-        (await Client.SendEvents([CloudEvents.OrderCreated(TestMarketplace.SellerOf(installation), order)])).AllTaken();
+        (await Client.SendEvents([CloudEvents.OrderCreated(TestMarketplace.SellerOf(installation), order)])).OrThrowIfRejected();
         var passed = await Flag(installation, path, key);
         var repeated = await Flag(installation, path, key);
 

@@ -102,5 +102,5 @@ public class ReceiptTests(TestMarketplace marketplace)
             .Single(pair => pair.entry.GetProperty("call").GetString() == call);
 
     private async Task<List<JsonElement>> Rows(string installation) =>
-        [.. (await LogExports.Take(Client)).LedgerOf(installation).Select(line => JsonElement.Parse(line))];
+        [.. (await LogExports.ReadAll(Client)).LedgerOf(installation).Select(line => JsonElement.Parse(line))];
 }

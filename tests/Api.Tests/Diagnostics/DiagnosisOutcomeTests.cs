@@ -16,7 +16,7 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         var (other, second) = await Diagnosed();
 
         (
-            await Tell(
+            await ReportOutcome(
                 installation,
                 id,
                 new
@@ -27,7 +27,7 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
                 }
             )
         ).OrThrow();
-        (await Tell(other, second, new { located = false })).OrThrow();
+        (await ReportOutcome(other, second, new { located = false })).OrThrow();
 
         var after = await Eventually.Get(
             Figures,
@@ -39,7 +39,7 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         Assert.True(Number(after, "sessions") >= Number(before, "sessions") + 2);
         Assert.Equal((double)Number(after, "located") / Number(after, "with_outcome"), after.GetProperty("share_located").GetDouble(), 6);
         Assert.True(after.GetProperty("median_seconds_to_locate").GetDouble() >= 0);
-        Assert.Contains($"\"diagnosis/{installation}\"", (await LogExports.Take(Client)).Journal, StringComparison.Ordinal);
+        Assert.Contains($"\"diagnosis/{installation}\"", (await LogExports.ReadAll(Client)).Journal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
         var before = await Figures();
         var key = MarketplaceClient.NewKey();
 
-        (await Tell(installation, id, new { located = false }, key)).OrThrow();
-        (await Tell(installation, id, new { located = false }, key)).OrThrow();
-        (await Tell(installation, id, new { located = true }, key)).IsProblem(422, "idempotency-key-reused");
-        (await Tell(installation, id, new { located = true, cause = "installation-paused" })).OrThrow();
+        (await ReportOutcome(installation, id, new { located = false }, key)).OrThrow();
+        (await ReportOutcome(installation, id, new { located = false }, key)).OrThrow();
+        (await ReportOutcome(installation, id, new { located = true }, key)).IsProblem(422, "idempotency-key-reused");
+        (await ReportOutcome(installation, id, new { located = true, cause = "installation-paused" })).OrThrow();
 
         var after = await Eventually.Get(
             Figures,
@@ -67,9 +67,9 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
     {
         var (installation, id) = await Diagnosed();
 
-        (await Tell(installation, "none", new { located = true })).IsProblem(404, "diagnosis-not-found");
-        (await Tell(installation, id, new { located = true, cause = "quota-exceeded" })).IsProblem(422, "outcome-invalid");
-        (await Tell(installation, id, new { cause = "installation-paused" })).IsProblem(400, "body-invalid");
+        (await ReportOutcome(installation, "none", new { located = true })).IsProblem(404, "diagnosis-not-found");
+        (await ReportOutcome(installation, id, new { located = true, cause = "quota-exceeded" })).IsProblem(422, "outcome-invalid");
+        (await ReportOutcome(installation, id, new { cause = "installation-paused" })).IsProblem(400, "body-invalid");
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class DiagnosisOutcomeTests(TestMarketplace marketplace)
 
     private async Task<string[]> Codes(string installation) => FaultBench.CodesOf(await Diagnose(installation));
 
-    private async Task<Answer> Tell(string installation, string id, object outcome, string? key = null) =>
+    private async Task<Answer> ReportOutcome(string installation, string id, object outcome, string? key = null) =>
         await Client.Send(
             HttpMethod.Post,
             $"/seller/v1/installations/{installation}/diagnosis/{id}/outcome",

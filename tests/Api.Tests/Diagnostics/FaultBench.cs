@@ -99,7 +99,7 @@ internal sealed class FaultBench
     public async Task<decimal> Spent() => (await Client.Quota(Installation)).Json.GetProperty("spend").GetProperty("used").GetDecimal();
 
     public async Task Event(string type, string subject, object data, TimeSpan? ago = null) =>
-        (await Client.SendEvents([CloudEvents.Of(type, Seller, subject, data, Now - (ago ?? TimeSpan.Zero))])).AllTaken();
+        (await Client.SendEvents([CloudEvents.Of(type, Seller, subject, data, Now - (ago ?? TimeSpan.Zero))])).OrThrowIfRejected();
 
     public Task Order(TimeSpan ago) => NewOrder(ago, NewId());
 
@@ -111,7 +111,7 @@ internal sealed class FaultBench
 
     private async Task<string> NewOrder(TimeSpan ago, string order)
     {
-        (await Client.SendEvents([CloudEvents.OrderCreated(Seller, order, Now - ago)])).AllTaken();
+        (await Client.SendEvents([CloudEvents.OrderCreated(Seller, order, Now - ago)])).OrThrowIfRejected();
         return order;
     }
 

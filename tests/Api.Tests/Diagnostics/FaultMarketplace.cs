@@ -63,7 +63,7 @@ public class FaultMarketplace : TestMarketplace
     /// <summary>Noon again, and all stores well.</summary>
     public void Reset()
     {
-        Stores.Mend();
+        Stores.Repair();
         IdentityClock.Offset = _noon;
         Clock.Offset = _noon;
     }

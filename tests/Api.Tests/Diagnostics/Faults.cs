@@ -317,7 +317,7 @@ internal static class Faults
             await bench.Event("order.paid", bench.LastOrder, new { });
             bench.Market.Stores.Bug(bench.Seller);
             FaultBench.Refused(await bench.Post($"orders/{bench.LastOrder}/flags", new { kind = "other" }), "internal-error");
-            bench.Market.Stores.Mend();
+            bench.Market.Stores.Repair();
         }) { Has = [.. Success, "bug", Tags.Events], Not = [OwnEvents] };
     }
 

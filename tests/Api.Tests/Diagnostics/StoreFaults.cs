@@ -28,10 +28,10 @@ public sealed class StoreFaults
     /// <summary>The feed's code itself fails, as by a bug.</summary>
     public void Bug(string seller) => _bugs[seller] = true;
 
-    /// <summary>Reading the seller's feed does not end until it is mended.</summary>
+    /// <summary>Reading the seller's feed does not end until it is repaired.</summary>
     public void HangFeed(string seller) => _hanging[seller] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Mend()
+    public void Repair()
     {
         foreach (var (_, hanging) in _hanging)
         {

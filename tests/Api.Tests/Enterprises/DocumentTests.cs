@@ -20,7 +20,7 @@ public class DocumentTests(TestMarketplace marketplace)
     {
         var seller = marketplace.NewSeller();
         (await Client.Link(seller, Licences.New())).OrThrow();
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         (string Code, byte[] Picture, string Type)[] refused =
         [
             ("document-type-invalid", "<svg xmlns='http://www.w3.org/2000/svg'/>"u8.ToArray(), "image/png"),
@@ -43,7 +43,7 @@ public class DocumentTests(TestMarketplace marketplace)
         (await Client.Upload(seller, "licence", new byte[(4 * 1024 * 1024) + 1])).IsProblem(413, "body-too-large");
         (await Client.Upload(seller, "passport", Pictures.Colour())).IsProblem(400, "parameter-invalid");
         (await Client.Upload(marketplace.NewSeller(), "licence", Pictures.Colour())).IsProblem(404, "enterprise-not-found");
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public class DocumentTests(TestMarketplace marketplace)
         var (seller, licence) = (marketplace.NewSeller(), Licences.New());
         await Client.HandIn(seller, licence);
         (await Client.Decide(licence, "claim", new { })).OrThrow();
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         string[] tokens =
         [
             await Client.SellerCenterToken(),
@@ -195,7 +195,7 @@ public class DocumentTests(TestMarketplace marketplace)
             }
         }
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     private async Task<IReadOnlyList<JsonElement>> Entries(string seller, string type) =>

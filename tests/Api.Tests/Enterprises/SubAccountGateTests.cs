@@ -18,7 +18,7 @@ public class SubAccountGateTests(TestMarketplace marketplace)
         await MatrixSeller.Make(marketplace);
         var token = await Client.UserToken(EndpointTable.Seller, $"unbound-{role}", role);
         var rows = EndpointTable.Rows.Where(row => row.Pattern.StartsWith(OfOne, StringComparison.Ordinal)).ToArray();
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         Assert.NotEmpty(rows);
         foreach (var row in rows)
@@ -26,7 +26,7 @@ public class SubAccountGateTests(TestMarketplace marketplace)
             (await marketplace.Http.Raw(row.Method, row.Path, token, row.Bytes)).IsProblem(403, NotBound, row.Name);
         }
 
-        Assert.Equal(before.Journal, (await LogExports.Take(Client)).Journal);
+        Assert.Equal(before.Journal, (await LogExports.ReadAll(Client)).Journal);
     }
 
     [Fact]

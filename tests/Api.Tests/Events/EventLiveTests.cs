@@ -216,7 +216,7 @@ public sealed class LiveProcessTests
                 await marketplace.Client.SendEvents([
                     .. Enumerable.Range(0, 1_000).Select(n => CloudEvents.OrderCreated(seller, $"unread-{round}-{n}")),
                 ])
-            ).AllTaken();
+            ).OrThrowIfRejected();
         }
 
         var token = await marketplace.Client.PluginToken(installation);

@@ -70,7 +70,7 @@ public class EventPullTests(TestMarketplace marketplace)
                     }
                 ),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
         var order = await receiver.Find(message => message.Body.Contains("order.created", StringComparison.Ordinal), "the order");
         var product = await receiver.Find(message => message.Body.Contains("product.updated", StringComparison.Ordinal), "the product");
 
@@ -162,7 +162,9 @@ public class EventPullTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewReader();
         var (order, other) = (await marketplace.NewOrder(installation), await marketplace.NewOrder(installation));
-        (await Client.SendEvents([CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { })])).AllTaken();
+        (
+            await Client.SendEvents([CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { })])
+        ).OrThrowIfRejected();
 
         var page = await marketplace.Events(installation, $"?order_id={order}");
 
@@ -193,7 +195,7 @@ public class EventPullTests(TestMarketplace marketplace)
                     }
                 ),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
 
         Assert.Equal(["p-1"], Subjects(await marketplace.Events(installation)));
         await Client.SetGrants(installation, "orders.flag");

@@ -78,7 +78,7 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
                 await Client.SendEvents([
                     .. Enumerable.Range(sent, 100).Select(n => CloudEvents.OrderCreated(TestMarketplace.SellerOf(installation), $"o-{n}")),
                 ])
-            ).AllTaken();
+            ).OrThrowIfRejected();
         }
 
         (await Client.SetGrants(installation, "orders.read")).OrThrow();
@@ -194,25 +194,25 @@ public sealed class LifecycleEventTests(SchemaMarketplace marketplace) : IClassF
     public async Task The_developer_is_told_of_a_claim_through_its_own_installation()
     {
         await using var receiver = await PluginReceiver.Start();
-        var desk = await Evidence.Desk.OpenConfirmed(marketplace);
-        await SetWebhook(Client, desk.Installation, receiver);
-        var id = (await desk.File((await desk.Evidence()).OrThrow().Text)).OrThrow().Json.GetProperty("id").GetString()!;
+        var scenario = await Evidence.ClaimScenario.OpenConfirmed(marketplace);
+        await SetWebhook(Client, scenario.Installation, receiver);
+        var id = (await scenario.File((await scenario.Evidence()).OrThrow().Text)).OrThrow().Json.GetProperty("id").GetString()!;
         var filed = Data(await receiver.Find(Is(EventTypes.ClaimFiled), "the claim"));
         Assert.Equal(
-            (id, desk.Order, 40.5m),
+            (id, scenario.Order, 40.5m),
             (filed.GetProperty("claim_id").GetString(), filed.GetProperty("order_id").GetString(), filed.GetProperty("amount").GetDecimal())
         );
         Assert.False(filed.TryGetProperty("reason", out _));
 
-        (await desk.Operator(id, "answer", new { text = "日志显示已接收" })).OrThrow();
-        (await desk.Operator(id, "accept", new { reason = "evidence" })).OrThrow();
+        (await scenario.Operator(id, "answer", new { text = "日志显示已接收" })).OrThrow();
+        (await scenario.Operator(id, "accept", new { reason = "evidence" })).OrThrow();
         Assert.Equal("accepted", Data(await receiver.Find(Is(EventTypes.ClaimDecided), "the decision")).GetProperty("outcome").GetString());
 
         Assert.Equal(
             [EventTypes.ClaimFiled, EventTypes.ClaimAnswered, EventTypes.ClaimDecided],
             Lifecycle(receiver).Where(type => type.StartsWith("claim.", StringComparison.Ordinal))
         );
-        await AssertOnEveryWay(desk.Installation, receiver);
+        await AssertOnEveryWay(scenario.Installation, receiver);
     }
 
     [Fact]

@@ -62,12 +62,12 @@ public class PlatformEventsTests(TestMarketplace marketplace)
         var seller = marketplace.NewSeller();
         var created = CloudEvents.OrderCreated(seller, "one");
         Assert.Equal((1, 0), await Send(created));
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         Assert.Equal((0, 1), await Send(created));
         Assert.Equal((0, 2), await Send(created, created));
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class PlatformEventsTests(TestMarketplace marketplace)
 
         Assert.Equal((300, 0), await Send([.. events]));
 
-        var feed = (await LogExports.Take(Client))
+        var feed = (await LogExports.ReadAll(Client))
             .Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonElement.Parse(line))
             .ToArray();
@@ -125,7 +125,7 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     [Fact]
     public async Task A_single_bad_event_is_refused_as_a_whole()
     {
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         var answer = await Client.Send(
             HttpMethod.Post,
             "/platform/v1/events",
@@ -134,7 +134,7 @@ public class PlatformEventsTests(TestMarketplace marketplace)
         );
 
         answer.IsProblem(422, "event-type-unknown");
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public class PlatformEventsTests(TestMarketplace marketplace)
             }
         }
 
-        var feed = (await LogExports.Take(Client))
+        var feed = (await LogExports.ReadAll(Client))
             .Feed.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonElement.Parse(line));
         Assert.Equal(accepted, feed.Count(item => item.GetProperty("subject").GetString() == "spoilt"));
@@ -167,11 +167,11 @@ public class PlatformEventsTests(TestMarketplace marketplace)
     [Fact]
     public async Task More_than_a_thousand_events_are_refused()
     {
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         (
             await Client.SendEvents([.. Enumerable.Range(0, 1_001).Select(i => CloudEvents.Of("order.paid", "s", $"o-{i}", new { }))])
         ).IsProblem(413, "body-too-large");
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     /// <summary>The event with each attribute, each member of its data and each of its buyer's, one at a time, replaced.</summary>
@@ -211,7 +211,7 @@ public class PlatformEventsTests(TestMarketplace marketplace)
 
     private async Task<(int Accepted, int Duplicates)> Send(params Dictionary<string, object>[] events)
     {
-        var answer = (await Client.SendEvents(events)).AllTaken().Json;
+        var answer = (await Client.SendEvents(events)).OrThrowIfRejected().Json;
         Assert.Empty(answer.GetProperty("rejected").EnumerateArray());
         return (answer.GetProperty("accepted").GetInt32(), answer.GetProperty("duplicates").GetInt32());
     }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Api.Tests.Evidence;
 
-/// <summary>A shop with one order and a plugin that pulls, and the desks at which evidence is asked for and claims are filed.</summary>
-internal sealed class Desk(TestMarketplace marketplace, string installation, string order)
+/// <summary>A shop with one order and a plugin that pulls, with the calls that ask for evidence and file claims.</summary>
+internal sealed class ClaimScenario(TestMarketplace marketplace, string installation, string order)
 {
     private static CancellationToken Ended => TestContext.Current.CancellationToken;
 
@@ -22,19 +22,19 @@ internal sealed class Desk(TestMarketplace marketplace, string installation, str
 
     public MarketplaceClient Client => marketplace.Client;
 
-    public static async Task<Desk> Open(TestMarketplace marketplace, params string[] grants)
+    public static async Task<ClaimScenario> Open(TestMarketplace marketplace, params string[] grants)
     {
         var installation = await marketplace.NewInstallation(TestPlugins.Everything, grants);
         var order = await marketplace.NewOrder(installation);
-        return new Desk(marketplace, installation, order);
+        return new ClaimScenario(marketplace, installation, order);
     }
 
     /// <summary>The same, and the plugin has confirmed the order: its loss is the plugin's.</summary>
-    public static async Task<Desk> OpenConfirmed(TestMarketplace marketplace)
+    public static async Task<ClaimScenario> OpenConfirmed(TestMarketplace marketplace)
     {
-        var desk = await Open(marketplace);
-        await desk.ConfirmAll();
-        return desk;
+        var scenario = await Open(marketplace);
+        await scenario.ConfirmAll();
+        return scenario;
     }
 
     /// <summary>What the developer does, by its plugin's client.</summary>

@@ -17,11 +17,11 @@ public class EvidenceTests(TestMarketplace marketplace)
     [Fact]
     public async Task An_order_that_was_pulled_and_confirmed_is_evidence_for_everybody_having_done_their_part()
     {
-        var desk = await Desk.Open(marketplace);
-        var before = await desk.Signed();
-        await desk.ConfirmAll();
+        var scenario = await ClaimScenario.Open(marketplace);
+        var before = await scenario.Signed();
+        await scenario.ConfirmAll();
 
-        var answer = (await desk.Evidence()).OrThrow();
+        var answer = (await scenario.Evidence()).OrThrow();
         var signed = SignedEvidence.Decode(Encoding.UTF8.GetBytes(answer.Text));
 
         Assert.Equal((EvidenceParty.Open, EvidenceCauses.WaitingInTime), (before.Bundle.Verdict.Party, before.Bundle.Verdict.Cause));
@@ -42,7 +42,7 @@ public class EvidenceTests(TestMarketplace marketplace)
     [Fact]
     public async Task The_signature_is_good_under_the_published_key_and_under_no_other_bundle()
     {
-        var signed = await (await Desk.Open(marketplace)).Signed();
+        var signed = await (await ClaimScenario.Open(marketplace)).Signed();
         var keys = await marketplace.Services.GetRequiredService<IMarketplaceSigner>().GetKeys(TestContext.Current.CancellationToken);
         var key = PublicKey.Import(
             SignatureAlgorithm.Ed25519,
@@ -69,11 +69,11 @@ public class EvidenceTests(TestMarketplace marketplace)
     [Fact]
     public async Task A_scope_that_was_withdrawn_and_a_pause_are_the_sellers_setting()
     {
-        var desk = await Desk.Open(marketplace, "orders.read", "products.read");
-        (await Client.SetGrants(desk.Installation, "products.read")).OrThrow();
-        Assert.Equal(EvidenceCauses.ScopeWithdrawn, (await desk.Signed()).Bundle.Verdict.Cause);
+        var scenario = await ClaimScenario.Open(marketplace, "orders.read", "products.read");
+        (await Client.SetGrants(scenario.Installation, "products.read")).OrThrow();
+        Assert.Equal(EvidenceCauses.ScopeWithdrawn, (await scenario.Signed()).Bundle.Verdict.Cause);
 
-        var paused = await Desk.Open(marketplace);
+        var paused = await ClaimScenario.Open(marketplace);
         (await Client.Pause(paused.Installation, "盘点")).OrThrow();
         var verdict = (await paused.Signed()).Bundle.Verdict;
         Assert.Equal((EvidenceParty.SellerSetting, EvidenceCauses.PausedBySeller), (verdict.Party, verdict.Cause));
@@ -82,49 +82,49 @@ public class EvidenceTests(TestMarketplace marketplace)
     [Fact]
     public async Task The_plugin_sees_its_own_and_nothing_of_what_it_was_not_owed()
     {
-        var desk = await Desk.Open(marketplace, "orders.read", "products.read");
-        var own = Decode(await Client.Get(desk.Installation, $"orders/{desk.Order}/evidence"));
-        var denied = await Desk.Open(marketplace, "products.read");
+        var scenario = await ClaimScenario.Open(marketplace, "orders.read", "products.read");
+        var own = Decode(await Client.Get(scenario.Installation, $"orders/{scenario.Order}/evidence"));
+        var denied = await ClaimScenario.Open(marketplace, "products.read");
 
         Assert.Equal((EvidenceReaders.Plugin, 1), (own.Facts.Reader, own.Facts.Events.Length));
         Assert.Null(own.Facts.Events[0].Id);
-        (await Client.Get(await marketplace.NewInstallation(), $"orders/{desk.Order}/evidence")).IsProblem(404, "order-not-found");
+        (await Client.Get(await marketplace.NewInstallation(), $"orders/{scenario.Order}/evidence")).IsProblem(404, "order-not-found");
         (await Client.Get(denied.Installation, $"orders/{denied.Order}/evidence")).IsProblem(404, "order-not-found");
         (
             await Client.Send(
                 HttpMethod.Get,
-                $"/seller/v1/orders/never-there/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}",
-                await Client.UserToken(desk.Seller)
+                $"/seller/v1/orders/never-there/evidence?seller={scenario.Seller}&plugin={TestPlugins.Everything}",
+                await Client.UserToken(scenario.Seller)
             )
         ).IsProblem(404, "order-not-found");
-        Assert.Equal(0, (await Client.Quota(desk.Installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
+        Assert.Equal(0, (await Client.Quota(scenario.Installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
     }
 
     [Fact]
     public async Task Another_sellers_order_and_what_is_not_installed_cannot_be_asked_for()
     {
-        var desk = await Desk.Open(marketplace);
+        var scenario = await ClaimScenario.Open(marketplace);
         var other = await Client.UserToken(marketplace.NewSeller());
 
-        (await desk.Evidence(token: other)).IsProblem(404, "seller-not-found");
+        (await scenario.Evidence(token: other)).IsProblem(404, "seller-not-found");
         (
             await Client.Send(
                 HttpMethod.Get,
-                $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin=nothing-installed",
+                $"/seller/v1/orders/{scenario.Order}/evidence?seller={scenario.Seller}&plugin=nothing-installed",
                 await Client.SellerCenterToken()
             )
         ).IsProblem(404, "installation-not-found");
         (
             await Client.Send(
                 HttpMethod.Get,
-                $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}",
+                $"/seller/v1/orders/{scenario.Order}/evidence?seller={scenario.Seller}",
                 await Client.SellerCenterToken()
             )
         ).IsProblem(400, "parameter-invalid");
-        (await desk.Evidence("&format=pdf")).IsProblem(400, "parameter-invalid");
+        (await scenario.Evidence("&format=pdf")).IsProblem(400, "parameter-invalid");
         var byOperator = await Client.Send(
             HttpMethod.Get,
-            $"/platform/v1/orders/{desk.Order}/evidence?installation={desk.Installation}",
+            $"/platform/v1/orders/{scenario.Order}/evidence?installation={scenario.Installation}",
             await Client.OperatorToken()
         );
         Assert.Equal(EvidenceReaders.Operator, Decode(byOperator).Facts.Reader);
@@ -165,10 +165,10 @@ public class EvidenceTests(TestMarketplace marketplace)
                 buyer,
             }
         );
-        Assert.Equal(1, (await Client.SendEvents([created])).AllTaken().Json.GetProperty("accepted").GetInt32());
-        var desk = new Desk(marketplace, installation, order);
+        Assert.Equal(1, (await Client.SendEvents([created])).OrThrowIfRejected().Json.GetProperty("accepted").GetInt32());
+        var scenario = new ClaimScenario(marketplace, installation, order);
 
-        foreach (var text in new[] { (await desk.Evidence()).OrThrow().Text, (await desk.Evidence("&format=html")).OrThrow().Text })
+        foreach (var text in new[] { (await scenario.Evidence()).OrThrow().Text, (await scenario.Evidence("&format=html")).OrThrow().Text })
         {
             Assert.Contains(order, text, StringComparison.Ordinal);
             Assert.All(Private, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
@@ -181,13 +181,13 @@ public class EvidenceTests(TestMarketplace marketplace)
     [InlineData("en", "Attribution", "lang=\"en\"")]
     public async Task The_page_says_it_in_both_languages_without_scripts(string language, string heading, string mark)
     {
-        var desk = await Desk.Open(marketplace);
-        await desk.ConfirmAll();
+        var scenario = await ClaimScenario.Open(marketplace);
+        await scenario.ConfirmAll();
         using var request = new HttpRequestMessage(
             HttpMethod.Get,
-            $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}&lang={language}"
+            $"/seller/v1/orders/{scenario.Order}/evidence?seller={scenario.Seller}&plugin={TestPlugins.Everything}&lang={language}"
         );
-        request.Headers.Authorization = new("Bearer", await Client.UserToken(desk.Seller));
+        request.Headers.Authorization = new("Bearer", await Client.UserToken(scenario.Seller));
         request.Headers.Accept.ParseAdd("text/html,application/xhtml+xml");
         using var response = await marketplace.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var page = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -203,11 +203,11 @@ public class EvidenceTests(TestMarketplace marketplace)
     [Fact]
     public async Task What_somebody_writes_into_an_order_id_does_not_become_markup()
     {
-        var desk = new Desk(marketplace, await marketplace.NewInstallation(), "<img%20src=x>");
-        (await Client.SendEvents([CloudEvents.OrderCreated(desk.Seller, "<img>")])).OrThrow();
-        var page = (await new Desk(marketplace, desk.Installation, "<img>").Evidence("&format=html")).OrThrow().Text;
+        var scenario = new ClaimScenario(marketplace, await marketplace.NewInstallation(), "<img%20src=x>");
+        (await Client.SendEvents([CloudEvents.OrderCreated(scenario.Seller, "<img>")])).OrThrow();
+        var page = (await new ClaimScenario(marketplace, scenario.Installation, "<img>").Evidence("&format=html")).OrThrow().Text;
 
-        (await desk.Evidence("&format=html")).IsProblem(400, "parameter-invalid");
+        (await scenario.Evidence("&format=html")).IsProblem(400, "parameter-invalid");
         Assert.Contains("&lt;img&gt;", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<img>", page, StringComparison.Ordinal);
     }

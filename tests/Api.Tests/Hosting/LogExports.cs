@@ -14,7 +14,7 @@ public sealed record LogExports(string Ledger, string Feed, string Journal)
             feed.Split('\n').Where(line => !line.Contains("\"source\":\"urn:marketplace:lifecycle\"", StringComparison.Ordinal))
         );
 
-    public static async Task<LogExports> Take(MarketplaceClient client)
+    public static async Task<LogExports> ReadAll(MarketplaceClient client)
     {
         var token = await client.OperatorToken();
         async Task<string> Read(string log) => (await client.Send(HttpMethod.Get, $"/platform/v1/export/{log}", token)).OrThrow().Text;

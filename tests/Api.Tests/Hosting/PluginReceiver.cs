@@ -46,7 +46,7 @@ public sealed class PluginReceiver : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         PluginReceiver? receiver = null;
-        app.Run(context => receiver!.Take(context));
+        app.Run(context => receiver!.Receive(context));
         await app.StartAsync();
         return receiver = new PluginReceiver(app);
     }
@@ -57,7 +57,7 @@ public sealed class PluginReceiver : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task Take(HttpContext context)
+    private async Task Receive(HttpContext context)
     {
         if (context.Request.Path != _path)
         {

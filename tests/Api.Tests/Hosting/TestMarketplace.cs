@@ -108,7 +108,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     public async Task<string> NewOrder(string installation, DateTimeOffset? at = null)
     {
         var order = $"order-{Guid.NewGuid():N}";
-        (await Client.SendEvents([CloudEvents.OrderCreated(SellerOf(installation), order, at)])).AllTaken();
+        (await Client.SendEvents([CloudEvents.OrderCreated(SellerOf(installation), order, at)])).OrThrowIfRejected();
         return order;
     }
 

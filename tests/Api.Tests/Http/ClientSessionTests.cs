@@ -81,7 +81,7 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
 
         (await marketplace.Http.Raw("GET", "/open/v1/quota", token)).IsProblem(401, "token-revoked", "quota");
         Assert.Equal(200, (await marketplace.Http.Raw("GET", "/open/v1/quota", await Token(client, secret, installation))).Status);
-        var journal = (await LogExports.Take(Client)).Journal.Split('\n');
+        var journal = (await LogExports.ReadAll(Client)).Journal.Split('\n');
         var fact = JsonDocument
             .Parse(Assert.Single(journal, line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal)))
             .RootElement;
@@ -106,7 +106,7 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
             .Parse(await changed.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
             .GetProperty("client_secret")
             .GetString()!;
-        var journal = (await LogExports.Take(Client)).Journal;
+        var journal = (await LogExports.ReadAll(Client)).Journal;
         var fact = JsonDocument
             .Parse(Assert.Single(journal.Split('\n'), line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal)))
             .RootElement;
@@ -120,7 +120,7 @@ public sealed class ClientSessionTests(TestMarketplace marketplace)
     {
         (await Client.Send(HttpMethod.Post, "/platform/v1/keys/rotate", await Client.OperatorToken())).OrThrow();
 
-        var journal = (await LogExports.Take(Client)).Journal.Split('\n');
+        var journal = (await LogExports.ReadAll(Client)).Journal.Split('\n');
         Assert.Contains(journal, line =>
             line.Contains("\"client/demo-operator\"", StringComparison.Ordinal)
             && line.Contains("\"signing-key-rotated\"", StringComparison.Ordinal)

@@ -15,8 +15,8 @@ public sealed class PageLanguageTests(TestMarketplace marketplace)
     [InlineData("fr", "zh-CN")]
     public async Task The_header_decides_on_every_page(string header, string expected)
     {
-        var desk = await Desk.Open(marketplace);
-        var token = await Client.UserToken(desk.Seller);
+        var scenario = await ClaimScenario.Open(marketplace);
+        var token = await Client.UserToken(scenario.Seller);
         var browser = new SellerBrowser(marketplace.Http) { AcceptLanguage = header };
         var plugin = new PluginAuthorization(marketplace.Http, Client.Demo.ClientOf("order-pilot"));
 
@@ -27,7 +27,7 @@ public sealed class PageLanguageTests(TestMarketplace marketplace)
         Assert.Equal(expected, (await browser.PostFrom(null, "/connect/sign-out", [])).Language);
         var evidence = await marketplace.Http.Raw(
             "GET",
-            $"/seller/v1/orders/{desk.Order}/evidence?seller={desk.Seller}&plugin={TestPlugins.Everything}&format=html",
+            $"/seller/v1/orders/{scenario.Order}/evidence?seller={scenario.Seller}&plugin={TestPlugins.Everything}&format=html",
             token,
             headers: ("Accept-Language", header)
         );

@@ -220,7 +220,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var page = await staff.Open(plugin.Address(("seller", seller)), seller, "han-meimei", role);
         Assert.Equal(HttpStatusCode.Forbidden, page.Status);
         Assert.Contains("只有店主", page.Text, StringComparison.Ordinal);
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         // Not even with the form that was shown to an owner.
         var owners = await owner.Open(plugin.Address(("seller", seller)), seller);
@@ -228,7 +228,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
 
         Assert.Equal(HttpStatusCode.Forbidden, answer.Status);
         Assert.Equal("access_denied", (await staff.Submit(Consent, page, ("decision", "deny"))).Parameter("error"));
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Fact]
@@ -239,7 +239,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var page = await browser.Open(plugin.Address(("seller", seller)), seller);
         var others = await other.Open(plugin.Address(("seller", seller)), seller, "another-owner");
         var printers = await browser.Open(Authorization("label-printer").Address(("seller", seller)), seller);
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         foreach (var ticket in new[] { "", "nonsense", Ticket(others), Ticket(printers) })
         {
@@ -257,7 +257,7 @@ public class BrowserConsentTests(TestMarketplace marketplace)
             Assert.Null((await browser.PostFrom(site, Consent, stolen)).Parameter("code"));
         }
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
 
         static string Ticket(BrowserAnswer answer) => answer.HiddenFields.First(field => field.Key == "ticket").Value;
     }
@@ -269,11 +269,11 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var (plugin, browser) = (Authorization(), Browser());
         var page = await browser.Open(plugin.Address(("seller", seller)), seller);
         Assert.NotNull((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         Assert.NotNull((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Fact]
@@ -312,11 +312,11 @@ public class BrowserConsentTests(TestMarketplace marketplace)
         var page = await browser.Open(plugin.Address(("seller", seller)), seller);
         Assert.NotNull((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
         await Disable($"{seller}/{Plugin}");
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         Assert.Null((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
         Assert.NotNull((await Consented(seller)).Back.Parameter("code"));
         Assert.Null((await browser.Submit(Consent, page, ("decision", "accept"))).Parameter("code"));
     }

@@ -28,7 +28,7 @@ public class RefusedSecretTests(TestMarketplace marketplace)
 
         Assert.Contains(HttpStatusCode.Unauthorized, answers);
         Assert.Contains(HttpStatusCode.TooManyRequests, answers);
-        var journal = (await LogExports.Take(marketplace.Client)).Journal;
+        var journal = (await LogExports.ReadAll(marketplace.Client)).Journal;
         var fact = Assert.Single(journal.Split('\n'), line => line.Contains($"\"client/{client}\"", StringComparison.Ordinal));
         var read = JsonDocument.Parse(fact).RootElement;
         Assert.Equal("secrets-refused", read.GetProperty("type").GetString());

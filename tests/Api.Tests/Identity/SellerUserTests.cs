@@ -14,7 +14,7 @@ public class SellerUserTests(TestMarketplace marketplace)
         foreach (var role in new[] { "owner", "staff", "finance" })
         {
             var token = await Client.UserToken(marketplace.NewSeller(), "han-meimei", role);
-            var before = await LogExports.Take(Client);
+            var before = await LogExports.ReadAll(Client);
             foreach (var row in EndpointTable.Rows.Where(row => row.Path.StartsWith("/seller/v1/", StringComparison.Ordinal)))
             {
                 var foreign = await marketplace.Http.Raw(row.Method, row.Path, token, row.Bytes);
@@ -31,7 +31,7 @@ public class SellerUserTests(TestMarketplace marketplace)
                 Assert.Equal(WithoutIds(unknown), WithoutIds(foreign));
             }
 
-            Assert.Equal(before, await LogExports.Take(Client));
+            Assert.Equal(before, await LogExports.ReadAll(Client));
         }
     }
 
@@ -88,7 +88,7 @@ public class SellerUserTests(TestMarketplace marketplace)
         );
 
         Assert.Equal(200, paused.Status);
-        var fact = (await LogExports.Take(Client))
+        var fact = (await LogExports.ReadAll(Client))
             .Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => System.Text.Json.JsonElement.Parse(line))
             .Last(line => line.GetProperty("entity").GetString() == $"installation/{installation}");

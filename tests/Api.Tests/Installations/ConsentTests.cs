@@ -154,7 +154,7 @@ public class ConsentTests(TestMarketplace marketplace)
                 .Select(scope => scope.GetString())
         );
 
-        var fact = (await LogExports.Take(Client))
+        var fact = (await LogExports.ReadAll(Client))
             .Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonElement.Parse(line))
             .Single(line =>

@@ -19,13 +19,13 @@ public sealed class DeadlineTests(FaultMarketplace marketplace) : IClassFixture<
         foreach (var (hoursBefore, told) in new[] { (71, 1), (47, 2), (23, 3) })
         {
             marketplace.Clock.Offset += Until(await End(installation), TimeSpan.FromHours(hoursBefore));
-            Assert.Equal(Warnings[..told], await Told(seller, "installation.expiry-near", told));
+            Assert.Equal(Warnings[..told], await WaitForNotifications(seller, "installation.expiry-near", told));
         }
 
         marketplace.Clock.Offset += Until(await End(installation), TimeSpan.FromMinutes(-1));
-        Assert.Single(await Told(seller, "installation.authorisation-expired", 1));
+        Assert.Single(await WaitForNotifications(seller, "installation.authorisation-expired", 1));
         Assert.Equal("auth-expired", (await marketplace.Client.Installation(installation)).Json.GetProperty("state").GetString());
-        Assert.Equal(Warnings, await Told(seller, "installation.expiry-near", 3));
+        Assert.Equal(Warnings, await WaitForNotifications(seller, "installation.expiry-near", 3));
     }
 
     private TimeSpan Until(DateTimeOffset end, TimeSpan before) => end - before - marketplace.Clock.GetUtcNow();
@@ -34,7 +34,7 @@ public sealed class DeadlineTests(FaultMarketplace marketplace) : IClassFixture<
         (await marketplace.Client.Installation(installation)).Json.GetProperty("authorisation_expires_at").GetDateTimeOffset();
 
     /// <summary>The notifications of a kind, once there are as many.</summary>
-    private Task<string[]> Told(string seller, string kind, int atLeast) =>
+    private Task<string[]> WaitForNotifications(string seller, string kind, int atLeast) =>
         Eventually.Get(
             async () =>
             {

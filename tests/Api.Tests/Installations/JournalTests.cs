@@ -39,12 +39,12 @@ public class JournalTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         var first = await Command("POST", installation, "pause", """{"reason":"one"}""", "op-1", null);
         await Command("POST", installation, "resume", "", "op-2", null);
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         var repeated = await Command("POST", installation, "pause", """{"reason":"one"}""", "op-1", null);
 
         Assert.Equal(first.Answer.Text, repeated.Answer.Text);
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
         Assert.Equal("running", (await Client.Installation(installation)).Json.GetProperty("state").GetString());
     }
 
@@ -53,7 +53,7 @@ public class JournalTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         await Client.Pause(installation, "one");
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         var token = await Client.UserToken(TestMarketplace.SellerOf(installation));
         (
@@ -69,14 +69,14 @@ public class JournalTests(TestMarketplace marketplace)
         );
 
         Assert.Equal(200, again.Status);
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Fact]
     public async Task A_grant_beyond_the_certified_scopes_is_refused()
     {
         var installation = await marketplace.NewInstallation();
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         var answer = await Client.SellerCommand(
             HttpMethod.Put,
@@ -86,7 +86,7 @@ public class JournalTests(TestMarketplace marketplace)
         );
 
         answer.IsProblem(422, "scope-not-certified");
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     private static string Text(JsonElement fact, string name) => fact.GetProperty(name).GetString()!;
@@ -107,7 +107,7 @@ public class JournalTests(TestMarketplace marketplace)
 
     private async Task<List<JsonElement>> Facts(string installation) =>
         [
-            .. (await LogExports.Take(Client))
+            .. (await LogExports.ReadAll(Client))
                 .Journal.Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Select(line => JsonElement.Parse(line))
                 .Where(fact => Text(fact, "entity") == $"installation/{installation}"),

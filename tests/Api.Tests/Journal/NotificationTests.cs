@@ -14,7 +14,7 @@ public class NotificationTests(TestMarketplace marketplace)
         var installation = await marketplace.NewInstallation();
         await Client.Pause(installation, "盘点");
 
-        var before = await Told(installation, "", page => Kinds(page).Contains("installation.paused"));
+        var before = await WaitForNotifications(installation, "", page => Kinds(page).Contains("installation.paused"));
         var paused = before.GetProperty("notifications").EnumerateArray().Single(told => Text(told, "kind") == "installation.paused");
         Assert.Equal("插件 everything 已暂停：盘点。", Text(paused.GetProperty("text"), "zh"));
         Assert.Equal("The plugin everything was paused: 盘点.", Text(paused.GetProperty("text"), "en"));
@@ -27,7 +27,7 @@ public class NotificationTests(TestMarketplace marketplace)
         Assert.Equal(read.Text, again.Text);
 
         // Each entity is told in its own order, so more of the enabling may come after the pause.
-        var after = await Told(installation, "&unread=true", _ => true);
+        var after = await WaitForNotifications(installation, "&unread=true", _ => true);
         Assert.Equal(after.GetProperty("notifications").GetArrayLength(), after.GetProperty("unread").GetInt32());
         Assert.DoesNotContain("installation.paused", Kinds(after));
         Assert.Subset(Kinds(after).ToHashSet(), Kinds(before).Where(kind => kind != "installation.paused").ToHashSet());
@@ -38,14 +38,14 @@ public class NotificationTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var other = await marketplace.NewInstallation();
-        var told = await Told(other, "", page => Kinds(page).Any());
+        var told = await WaitForNotifications(other, "", page => Kinds(page).Any());
 
         Assert.Equal(404, (int)(await MarkRead(installation, "999999999")).Status);
         Assert.Equal(404, (int)(await MarkRead(installation, Text(told.GetProperty("notifications")[0], "id"))).Status);
         Assert.Equal(400, (int)(await MarkRead(installation, "one")).Status);
     }
 
-    private async Task<JsonElement> Told(string installation, string query, Func<JsonElement, bool> condition) =>
+    private async Task<JsonElement> WaitForNotifications(string installation, string query, Func<JsonElement, bool> condition) =>
         await Eventually.Get(
             async () =>
                 (

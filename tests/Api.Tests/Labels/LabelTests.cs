@@ -71,7 +71,7 @@ public partial class LabelTests(TestMarketplace marketplace)
         var second = await marketplace.NewOrder(installation);
         await Client.Install(TestMarketplace.SellerOf(installation), TestPlugins.Few, [.. TestPlugins.AllScopes]);
         var sibling = $"{TestMarketplace.SellerOf(installation)}/{TestPlugins.Few}";
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         (await Make(installation, order, handle: Handle(sibling, order))).IsProblem(422, "address-handle-invalid");
         (await Make(sibling, order, handle: Handle(installation, order))).IsProblem(422, "address-handle-invalid");
@@ -80,7 +80,7 @@ public partial class LabelTests(TestMarketplace marketplace)
         (await Make(installation, foreign, handle: Handle(other, foreign))).IsProblem(404, "order-not-found");
         (await Make(other, order, handle: Handle(other, order))).IsProblem(404, "order-not-found");
 
-        var after = await LogExports.Take(Client);
+        var after = await LogExports.ReadAll(Client);
         Assert.Equal((before.Feed, before.Journal), (after.Feed, after.Journal));
     }
 
@@ -133,17 +133,17 @@ public partial class LabelTests(TestMarketplace marketplace)
                     }
                 ),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
         var cancelled = await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("order.cancelled", seller, cancelled, new { })])).AllTaken();
+        (await Client.SendEvents([CloudEvents.Of("order.cancelled", seller, cancelled, new { })])).OrThrowIfRejected();
         await Client.SellerCommand(HttpMethod.Put, installation, "settings", new { sync_window_hours = 24 });
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         (await Make(installation, old)).IsProblem(404, "outside-sync-window");
         (await Make(installation, "no-buyer")).IsProblem(409, "address-incomplete");
         (await Make(installation, cancelled)).IsProblem(409, "order-state-conflict");
 
-        var after = await LogExports.Take(Client);
+        var after = await LogExports.ReadAll(Client);
         Assert.Equal((before.Feed, before.Journal), (after.Feed, after.Journal));
     }
 
@@ -180,7 +180,7 @@ public partial class LabelTests(TestMarketplace marketplace)
                     }
                 ),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
 
         (await Make(installation, "nameless")).IsProblem(409, "address-incomplete");
 
@@ -306,7 +306,7 @@ public partial class LabelTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var (order, canary) = ($"order-{Guid.NewGuid():N}", new Canary());
-        (await Client.SendEvents([canary.Order(TestMarketplace.SellerOf(installation), order)])).AllTaken();
+        (await Client.SendEvents([canary.Order(TestMarketplace.SellerOf(installation), order)])).OrThrowIfRejected();
         return (installation, order, canary);
     }
 

@@ -154,13 +154,13 @@ public class BodyMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
 
     private async Task NothingChanges(Func<EndpointRow, Task> send, Func<EndpointRow, bool>? which = null)
     {
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         foreach (var row in EndpointTable.WithBody.Where(which ?? (_ => true)))
         {
             await send(row);
         }
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     private async Task<Exchange> Send(EndpointRow row, byte[] body, string mediaType = "application/json") =>

@@ -32,7 +32,7 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
         && !Path.EndsWith("/evidence", StringComparison.Ordinal);
 
     /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
-    public bool Takes(string role) =>
+    public bool Accepts(string role) =>
         role == Role
         || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user")
         || (Path == "/review/v1/sla" && role == "entity-reviewer")

@@ -34,7 +34,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     [Fact]
     public async Task A_wrong_method_is_refused()
     {
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         foreach (var row in EndpointTable.Protected)
         {
             foreach (var method in new[] { "GET", "POST", "PUT", "PATCH", "DELETE", "BREW" }.Where(method => !IsServed(method, row.Path)))
@@ -44,7 +44,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             }
         }
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             "/open/v1/products/{0}",
         ];
         var token = await Client.PluginToken(EndpointTable.Installation);
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         foreach (var id in Ids.Append(new string('x', 4_000)))
         {
             foreach (var path in reads)
@@ -91,7 +91,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             }
         }
 
-        var after = await LogExports.Take(Client);
+        var after = await LogExports.ReadAll(Client);
         Assert.Equal((before.Feed, before.Journal), (after.Feed, after.Journal));
     }
 
@@ -106,7 +106,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     public async Task Installations_of_any_name_are_not_found()
     {
         var token = await Client.SellerCenterToken();
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         foreach (var id in Ids.Append(new string('x', 65)).Append("nobody"))
         {
             foreach (
@@ -123,7 +123,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             }
         }
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     [Theory]

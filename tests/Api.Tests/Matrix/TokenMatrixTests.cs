@@ -45,7 +45,7 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             tokens[role] = await Token(role);
         }
 
-        await AllRefuse(403, "role-forbidden", row => Roles.Where(role => !row.Takes(role)).Select(role => tokens[role]));
+        await AllRefuse(403, "role-forbidden", row => Roles.Where(role => !row.Accepts(role)).Select(role => tokens[role]));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
     {
         var foreign = await marketplace.NewInstallation();
         var token = await Client.PluginToken(foreign);
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         foreach (
             var row in EndpointTable.Rows.Where(row =>
                 row is { IsQuotaChecked: true, IsUpstream: false } && row.Path.Contains("matrix", StringComparison.Ordinal)
@@ -117,7 +117,7 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             Assert.Empty((await Client.Get(foreign, list)).OrThrow().Json.GetProperty(list).EnumerateArray());
         }
 
-        var after = await LogExports.Take(Client);
+        var after = await LogExports.ReadAll(Client);
         Assert.Equal((before.Feed, before.Journal), (after.Feed, after.Journal));
         Assert.Equal(before.LedgerOf(EndpointTable.Installation), after.LedgerOf(EndpointTable.Installation));
     }
@@ -138,7 +138,7 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         Func<EndpointRow, bool>? which = null
     )
     {
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
         foreach (var row in EndpointTable.Protected.Where(which ?? (_ => true)))
         {
             foreach (var token in tokens(row))
@@ -150,7 +150,7 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             }
         }
 
-        Assert.Equal(before, await LogExports.Take(Client));
+        Assert.Equal(before, await LogExports.ReadAll(Client));
     }
 
     private Task<Exchange> Send(EndpointRow row, string? token) => marketplace.Http.Raw(row.Method, row.Path, token, row.Bytes);

@@ -54,7 +54,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
                 canary.Track(seller, order, $"w-{order}"),
                 canary.Cancellation(seller, order),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
         (await Client.Get(installation, $"orders/{order}")).OrThrow();
         (await Client.Get(installation, "events?limit=100")).OrThrow();
 
@@ -76,7 +76,7 @@ public sealed class MetricsTests(MetricsTests.Product product) : IClassFixture<M
             .ToArray();
         Assert.Contains("marketplace_sync_accuracy", asked);
         var installation = await product.NewInstallation();
-        (await Client.SendEvents([CloudEvents.OrderCreated(installation.Split('/')[0], $"order-{Guid.NewGuid():N}")])).AllTaken();
+        (await Client.SendEvents([CloudEvents.OrderCreated(installation.Split('/')[0], $"order-{Guid.NewGuid():N}")])).OrThrowIfRejected();
         var next = (await Client.Get(installation, "events")).OrThrow().Json.GetProperty("next_cursor").GetString();
         (await Client.Call(installation, HttpMethod.Post, "events/confirm", new { cursor = next })).OrThrow();
 

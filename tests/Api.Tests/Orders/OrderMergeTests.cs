@@ -145,7 +145,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var (order, other) = (await marketplace.NewOrder(installation), await marketplace.NewOrder(installation));
-        var before = Standing((await Client.Get(installation, $"orders/{order}")).OrThrow().Json);
+        var before = WithoutVersions((await Client.Get(installation, $"orders/{order}")).OrThrow().Json);
         (await Merge(installation, order, other)).OrThrow();
 
         var undone = (
@@ -153,7 +153,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
         ).OrThrow();
 
         Assert.Empty(Names(undone.Json.GetProperty("order").GetProperty("merged_with")));
-        Assert.Equal(before, Standing((await Client.Get(installation, $"orders/{order}")).OrThrow().Json));
+        Assert.Equal(before, WithoutVersions((await Client.Get(installation, $"orders/{order}")).OrThrow().Json));
         var events = (await Client.Get(installation, "events"))
             .OrThrow()
             .Json.GetProperty("events")
@@ -224,7 +224,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
             texts.Add((await Client.Get(installation, path)).OrThrow().Text);
         }
 
-        var exports = await LogExports.Take(Client);
+        var exports = await LogExports.ReadAll(Client);
         var (center, operators) = (await Client.SellerCenterToken(), await Client.OperatorToken());
         texts.AddRange([exports.Ledger, exports.Feed, exports.Journal, .. marketplace.Logs.Lines]);
         foreach (
@@ -281,7 +281,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
     private static string[] Names(JsonElement array) => [.. array.EnumerateArray().Select(name => name.GetString()!)];
 
     /// <summary>An order without the number of its changes.</summary>
-    private static string Standing(JsonElement order) =>
+    private static string WithoutVersions(JsonElement order) =>
         string.Join(
             '\n',
             order
@@ -326,7 +326,7 @@ public class OrderMergeTests(TestMarketplace marketplace)
                     }
                 ),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
 
     private Task<Answer> Merge(string installation, string order, string other) =>
         Client.Call(installation, HttpMethod.Post, $"orders/{order}/merge", new { with = new[] { other } }, MarketplaceClient.NewKey());

@@ -65,7 +65,7 @@ public class PluginCallsTests(TestMarketplace marketplace)
                     }
                 ),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
 
         var product = await Write(installation, HttpMethod.Patch, "products/p-1", new { title = "Desk lamp" }, "product");
 

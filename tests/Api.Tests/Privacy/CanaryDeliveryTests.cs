@@ -24,11 +24,11 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
                 _canary.Track(seller, order, $"w-{order}"),
                 _canary.Cancellation(seller, order),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
 
         await Pull(installation);
         await Push(installation, order, receiver);
-        await Told(installation, seller, order);
+        await ReadAllViews(installation, seller, order);
 
         Assert.True(receiver.Received.Count >= 4, "Neither pushed nor replayed.");
         Assert.All(receiver.Received, message => _canary.IsNotIn(message.Bytes, "a request"));
@@ -75,7 +75,7 @@ public class CanaryDeliveryTests(TestMarketplace marketplace)
         }
     }
 
-    private async Task Told(string installation, string seller, string order)
+    private async Task ReadAllViews(string installation, string seller, string order)
     {
         var (center, operators) = (await Client.SellerCenterToken(), await Client.OperatorToken());
         var day = MarketCalendar.Shanghai.DayOf(TimeProvider.System.GetUtcNow()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ public class CanaryPathTests(TestMarketplace marketplace)
                 _canary.Cancellation(seller, cancelled),
                 _canary.Track(seller, order, "waybill-1"),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
 
         await Reads(installation, order);
         var failed = await Refusals(installation, order);
@@ -200,7 +200,7 @@ public class CanaryPathTests(TestMarketplace marketplace)
             See(path, await Client.Send(HttpMethod.Get, path, token));
         }
 
-        var exports = await LogExports.Take(Client);
+        var exports = await LogExports.ReadAll(Client);
         See("the ledger's export", exports.Ledger);
         See("the feed's export", exports.Feed);
         See("the journal's export", exports.Journal);

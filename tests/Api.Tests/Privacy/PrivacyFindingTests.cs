@@ -18,7 +18,7 @@ public class PrivacyFindingTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var order = await marketplace.NewOrder(installation);
-        var feed = (await LogExports.Take(Client)).Feed;
+        var feed = (await LogExports.ReadAll(Client)).Feed;
         for (var i = 0; i < 5; i++)
         {
             (await Write(installation, $"orders/{order}/flags", new { kind = "other", note })).IsProblem(422, "private-data-in-input");
@@ -29,7 +29,7 @@ public class PrivacyFindingTests(TestMarketplace marketplace)
             ("orders.flag", "note", true),
             (Text(finding, "operation"), Text(finding, "member"), finding.GetProperty("refused").GetBoolean())
         );
-        var exports = await LogExports.Take(Client);
+        var exports = await LogExports.ReadAll(Client);
         Assert.Equal(feed, exports.Feed);
         var facts = exports
             .Journal.Split('\n')

@@ -24,7 +24,7 @@ public class RedactionTests(TestMarketplace marketplace)
         var seller = TestMarketplace.SellerOf(installation);
         var order = await marketplace.NewOrder(installation);
         var other = await marketplace.NewOrder(installation);
-        (await Client.SendEvents([Track(seller, order)])).AllTaken();
+        (await Client.SendEvents([Track(seller, order)])).OrThrowIfRejected();
 
         var texts = new List<string>();
         foreach (var path in new[] { "orders", "orders?limit=1", $"orders/{order}", "tracking/waybill-1", "products", "quota" })
@@ -35,7 +35,7 @@ public class RedactionTests(TestMarketplace marketplace)
         texts.Add((await Write(installation, $"orders/{order}/flags", new { kind = "other" })).OrThrow().Text);
         texts.Add((await Write(installation, $"orders/{order}/tracking", new { tracking_id = "waybill-2", carrier = "c" })).OrThrow().Text);
         texts.Add((await Write(installation, $"orders/{order}/merge", new { with = new[] { other } })).OrThrow().Text);
-        var exports = await LogExports.Take(Client);
+        var exports = await LogExports.ReadAll(Client);
         texts.AddRange([exports.Ledger, exports.Feed, exports.Journal, .. await Operators(installation), .. marketplace.Logs.Lines]);
 
         foreach (var canary in Canaries)
@@ -66,13 +66,13 @@ public class RedactionTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
         var order = await marketplace.NewOrder(installation);
-        var before = await LogExports.Take(Client);
+        var before = await LogExports.ReadAll(Client);
 
         var answer = await Write(installation, $"orders/{order}/flags", new { kind = "other", note });
 
         answer.IsProblem(422, "private-data-in-input");
         Assert.DoesNotContain(note, answer.Text, StringComparison.Ordinal);
-        Assert.Equal(before.Feed, (await LogExports.Take(Client)).Feed);
+        Assert.Equal(before.Feed, (await LogExports.ReadAll(Client)).Feed);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public class HoldTests(TestMarketplace marketplace)
             "$unknown attributes.$unknown",
             Text(answer.IsProblem(403, "risk-hold").GetProperty("evidence").GetProperty("facts"), "fields")
         );
-        var facts = (await LogExports.Take(Client))
+        var facts = (await LogExports.ReadAll(Client))
             .Journal.Split('\n')
             .Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal));
         foreach (var text in (string[])[answer.Text, (await shop.Holds()).GetRawText(), .. facts])
@@ -93,7 +93,7 @@ public class HoldTests(TestMarketplace marketplace)
     public async Task A_held_write_is_neither_done_nor_counted_nor_billed_and_its_key_stays_free()
     {
         var shop = await Shop.Open(marketplace);
-        var before = (await LogExports.Take(Client)).Feed;
+        var before = (await LogExports.ReadAll(Client)).Feed;
         var key = MarketplaceClient.NewKey();
         for (var i = 0; i < 3; i++)
         {
@@ -108,7 +108,7 @@ public class HoldTests(TestMarketplace marketplace)
                 .Json.GetProperty("lines")
                 .EnumerateArray()
         );
-        Assert.Equal(before, (await LogExports.Take(Client)).Feed);
+        Assert.Equal(before, (await LogExports.ReadAll(Client)).Feed);
 
         await shop.Decide("h1", "confirm");
         Assert.Equal(1, (await shop.Patch(new { price = 1m }, key)).OrThrow().Receipt!.Seq);
@@ -132,7 +132,7 @@ public class HoldTests(TestMarketplace marketplace)
         Assert.Contains("price", Text(hold.GetProperty("detail"), "en"), StringComparison.Ordinal);
         Assert.False(hold.TryGetProperty("decided_at", out _));
 
-        var facts = (await LogExports.Take(Client))
+        var facts = (await LogExports.ReadAll(Client))
             .Journal.Split('\n')
             .Where(line => line.Contains($"\"risk/{shop.Installation}\"", StringComparison.Ordinal))
             .ToArray();

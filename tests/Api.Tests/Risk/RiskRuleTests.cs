@@ -48,9 +48,9 @@ public class RiskRuleTests(TestMarketplace marketplace)
     [InlineData("""{}""", 422, "risk-rules-invalid")]
     public async Task Rules_that_cannot_be_are_refused_and_change_nothing(string body, int status, string code)
     {
-        var before = (await LogExports.Take(Client)).Journal;
+        var before = (await LogExports.ReadAll(Client)).Journal;
         (await marketplace.Http.Raw("PUT", Rules, await Client.OperatorToken(), body.ToUtf8())).IsProblem(status, code);
-        Assert.Equal(before, (await LogExports.Take(Client)).Journal);
+        Assert.Equal(before, (await LogExports.ReadAll(Client)).Journal);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public class RiskRuleTests(TestMarketplace marketplace)
             answers.Add((await shop.Patch(new { title = $"Lamp {i}" })).OrThrow());
         }
 
-        var before = (await LogExports.Take(Client)).Journal;
+        var before = (await LogExports.ReadAll(Client)).Journal;
         var rules = JsonElement.Parse(
             new RiskRuleSet(0, [RiskRuleSet.Standard.Rules[0], RiskRuleSet.Standard.Rules[2] with { Threshold = 2 }]).Encode().Span
         );
@@ -94,7 +94,7 @@ public class RiskRuleTests(TestMarketplace marketplace)
         var gap = Assert.Single(run.GetProperty("not_judged").EnumerateArray());
         Assert.Equal(("outside-purpose", 5), (gap.GetProperty("rule").GetString(), gap.GetProperty("calls").GetInt32()));
         Assert.NotEmpty(gap.GetProperty("reason").GetProperty("zh").GetString()!);
-        Assert.Equal(before, (await LogExports.Take(Client)).Journal);
+        Assert.Equal(before, (await LogExports.ReadAll(Client)).Journal);
     }
 
     [Theory]

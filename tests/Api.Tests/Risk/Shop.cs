@@ -30,7 +30,7 @@ internal sealed class Shop(TestMarketplace marketplace, string installation)
             price = 12.5m,
             currency = "CNY",
         };
-        (await marketplace.Client.SendEvents([CloudEvents.Of("product.updated", shop.Seller, Product, product)])).AllTaken();
+        (await marketplace.Client.SendEvents([CloudEvents.Of("product.updated", shop.Seller, Product, product)])).OrThrowIfRejected();
         return shop;
     }
 

@@ -88,7 +88,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         (await marketplace.Plugins.Get(gone, "orders")).OrThrow();
         var pushed = await marketplace.Installation("takes-events", "2024-02");
         await Returned(pushed);
-        await Take(pushed);
+        await ConfirmAll(pushed);
         (await marketplace.Client.SellerCommand(Post, gone, "disable", new { reason = "test" })).OrThrow();
 
         // The list of plugins follows the journal's stream, so it names a plugin shortly after its registration was answered.
@@ -138,7 +138,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
         );
         Assert.False(versions[1].TryGetProperty("served_until_at_least", out _));
         Assert.Equal([false, false, true], versions.Select(version => version.GetProperty("current").GetBoolean()));
-        var journal = (await LogExports.Take(marketplace.Client)).Journal.Split('\n');
+        var journal = (await LogExports.ReadAll(marketplace.Client)).Journal.Split('\n');
         Assert.Single(journal, line => line.Contains("version-announced", StringComparison.Ordinal));
     }
 
@@ -171,8 +171,8 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
             .Where(row => row.GetProperty("plugin").GetString() == plugin)
             .Sum(row => row.GetProperty("installations").GetInt32());
 
-    /// <summary>The installation takes all its events, as if they had been delivered.</summary>
-    private async Task Take(string installation)
+    /// <summary>Confirms all events of the installation, as if they had been delivered.</summary>
+    private async Task ConfirmAll(string installation)
     {
         var grain = marketplace
             .Services.GetRequiredService<IGrainFactory>()
@@ -198,7 +198,7 @@ public sealed class SchemaAnnouncementTests(SchemaMarketplace marketplace) : ICl
             await marketplace.Client.SendEvents([
                 CloudEvents.Of("order.returned", TestMarketplace.SellerOf(installation), order, new { return_reason_code = "damaged" }),
             ])
-        ).AllTaken();
+        ).OrThrowIfRejected();
         return order;
     }
 }

@@ -61,7 +61,9 @@ public sealed class PluginWebhookTests(TestMarketplace marketplace) : IAsyncLife
         var installation = await marketplace.NewInstallation(TestPlugins.Shared);
         await marketplace.Entitled(installation);
         var order = await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { })])).AllTaken();
+        (
+            await Client.SendEvents([CloudEvents.Of("order.paid", TestMarketplace.SellerOf(installation), order, new { })])
+        ).OrThrowIfRejected();
 
         var message = await Arrived(order);
         Assert.Equal("order.paid", Text(JsonElement.Parse(message.Body), "type"));

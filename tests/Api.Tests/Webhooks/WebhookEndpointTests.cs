@@ -89,7 +89,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
             set.Json.GetProperty("endpoint").GetProperty("types").EnumerateArray().Select(type => type.GetString())
         );
         var unwanted = await marketplace.NewOrder(installation);
-        (await Client.SendEvents([CloudEvents.Of("order.paid", seller, unwanted, new { })])).AllTaken();
+        (await Client.SendEvents([CloudEvents.Of("order.paid", seller, unwanted, new { })])).OrThrowIfRejected();
         var paid = await _receiver.Find(message => message.Body.Contains(unwanted, StringComparison.Ordinal), unwanted);
         Assert.Equal("order.paid", Text(JsonElement.Parse(paid.Body), "type"));
         var withheld = await Deliveries(installation, list => list.Any(entry => Text(entry, "outcome") == "withheld"));
@@ -180,7 +180,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
     {
         var installation = await marketplace.NewReader();
         var seller = TestMarketplace.SellerOf(installation);
-        async Task<JsonElement[]> Told() =>
+        async Task<JsonElement[]> ReadNotifications() =>
             [
                 .. (
                     await Client.Send(
@@ -202,7 +202,7 @@ public sealed class WebhookEndpointTests(TestMarketplace marketplace) : IAsyncLi
 
         (await Put(installation, body: new { url = _receiver.Address, timeout_seconds = 9 })).OrThrow();
         var last = await Eventually.Get(
-            Told,
+            ReadNotifications,
             told => told.Length == 1 && Text(told[0], "kind") == "delivery.endpoint-set",
             "the last of them alone"
         );

@@ -7,7 +7,7 @@ using Spectre.Console;
 namespace Marketplace.Benchmarks.Figures;
 
 /// <summary>The figures that concern ours alone.</summary>
-internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, RunBook book)
+internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, RunHistory book)
 {
     private const int FewConnections = 8;
     private const string TamperedEnd = "AAAAAAAAAAAAAAAA";
@@ -77,7 +77,7 @@ internal sealed class Details(BenchmarkOptions options, IAnsiConsole console, Ru
 
     private async Task BytesAtOneCallASecond(MarketplaceTarget target, CancellationToken cancellationToken)
     {
-        var watch = new ServerWatch();
+        var watch = new ServerMeasurement();
         await watch.Around(
             target,
             () =>

@@ -6,9 +6,9 @@ using Spectre.Console;
 namespace Marketplace.Benchmarks.Figures;
 
 /// <summary>All set-ups in turn, round after round, with the same load.</summary>
-internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console, RunBook book)
+internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console, RunHistory book)
 {
-    private readonly Dictionary<string, ServerWatch> _watches = [];
+    private readonly Dictionary<string, ServerMeasurement> _watches = [];
 
     public async Task Run(CancellationToken cancellationToken)
     {
@@ -16,7 +16,7 @@ internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console,
         {
             console.MarkupLineInterpolated($"[grey]warming up {target.Name}[/]");
             await Wrk.Run(target.Address, target.CallsFile, options.Connections, options.WarmUpSeconds, cancellationToken);
-            await target.Rest(cancellationToken);
+            await target.Settle(cancellationToken);
         }
 
         for (var round = 1; round <= options.Rounds; round++)
@@ -45,7 +45,7 @@ internal sealed class MainRounds(BenchmarkOptions options, IAnsiConsole console,
 
         if (!_watches.TryGetValue(target.Key, out var watch))
         {
-            _watches[target.Key] = watch = new ServerWatch();
+            _watches[target.Key] = watch = new ServerMeasurement();
         }
 
         return watch.Around(

@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Marketplace.Benchmarks.Figures;
 
 /// <summary>Whether the cost of a call depends on how many installations there are, and what memory an active one takes.</summary>
-internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole console, RunBook book, Workspace workspace)
+internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole console, RunHistory book, Workspace workspace)
 {
     private const int Few = 1_000;
 
@@ -94,6 +94,6 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
     {
         await target.Client.CallOnce(target.Calls, cancellationToken);
         await Wrk.Run(target.Address, target.CallsFile, options.Connections, options.WarmUpSeconds, cancellationToken);
-        await target.Rest(cancellationToken);
+        await target.Settle(cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ using Marketplace.Benchmarks.Targets;
 namespace Marketplace.Benchmarks.Figures;
 
 /// <summary>What the server itself says about a measurement: allocations, ledger commits, and the ledger's size before and after.</summary>
-internal sealed partial class ServerWatch
+internal sealed partial class ServerMeasurement
 {
     private readonly List<(Metrics Before, Metrics After, long LedgerBytes, long Calls)> _rounds = [];
 

@@ -50,7 +50,7 @@ internal static class Meter
             best = best is null || measured.ForeignCores < best.ForeignCores ? measured : best with { Repeats = repeats };
         }
 
-        await target.Rest(cancellationToken);
+        await target.Settle(cancellationToken);
         return best!;
     }
 

@@ -17,7 +17,7 @@ internal static class OutboxPeer
         INSERT INTO outbox (seq, body) SELECT seq, body FROM taken
         """;
 
-    private const string Take = "SELECT seq, body FROM outbox ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED";
+    private const string ReadBatch = "SELECT seq, body FROM outbox ORDER BY seq LIMIT $1 FOR UPDATE SKIP LOCKED";
     private const string Delete = "DELETE FROM outbox WHERE seq = ANY($1)";
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(5);
 
@@ -82,7 +82,10 @@ internal static class OutboxPeer
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var rows = new List<(long Seq, string Body)>();
         await using (
-            var take = new NpgsqlCommand(Take, connection) { Parameters = { new NpgsqlParameter<int> { TypedValue = PeerEvents.Taken } } }
+            var take = new NpgsqlCommand(ReadBatch, connection)
+            {
+                Parameters = { new NpgsqlParameter<int> { TypedValue = PeerEvents.BatchSize } },
+            }
         )
         {
             await using var reader = await take.ExecuteReaderAsync(cancellationToken);

@@ -10,7 +10,7 @@ internal static class PeerEvents
     public const int Workers = 16;
 
     /// <summary>Events that a deliverer takes at once; they are posted side by side.</summary>
-    public const int Taken = 50;
+    public const int BatchSize = 50;
 
     private const string MediaType = "application/cloudevents+json";
 

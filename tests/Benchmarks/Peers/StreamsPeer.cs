@@ -74,7 +74,7 @@ internal static class StreamsPeer
             Group,
             name,
             "COUNT",
-            PeerEvents.Taken.ToString(CultureInfo.InvariantCulture),
+            PeerEvents.BatchSize.ToString(CultureInfo.InvariantCulture),
             "BLOCK",
             BlockMs,
             "STREAMS",

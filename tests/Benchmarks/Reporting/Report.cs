@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Marketplace.Benchmarks.Reporting;
 
 /// <summary>The tables of a run, on the console and as Markdown.</summary>
-internal sealed class Report(BenchmarkOptions options, RunBook book)
+internal sealed class Report(BenchmarkOptions options, RunHistory book)
 {
     private static readonly string[] SetUpColumns =
     [

@@ -5,7 +5,7 @@ using Marketplace.Benchmarks.Targets;
 namespace Marketplace.Benchmarks.Reporting;
 
 /// <summary>Everything that one run measured.</summary>
-internal sealed class RunBook
+internal sealed class RunHistory
 {
     private readonly Dictionary<string, List<Measurement>> _rounds = [];
 

@@ -13,7 +13,7 @@ internal static class SyncCommand
     public static async Task<bool> Measure(BenchmarkOptions options, IAnsiConsole console, CancellationToken cancellationToken)
     {
         using var workspace = new Workspace();
-        var book = new RunBook();
+        var book = new RunHistory();
         book.Facts.AddRange(await MachineFacts.Read(workspace.Folder("probe"), cancellationToken));
         await using var receiver = await SyncReceiver.Start(cancellationToken);
         SyncTarget[] all =
@@ -63,7 +63,7 @@ internal static class SyncCommand
     private static async Task Rounds(
         BenchmarkOptions options,
         IAnsiConsole console,
-        RunBook book,
+        RunHistory book,
         SyncReceiver receiver,
         CancellationToken cancellationToken
     )
@@ -96,7 +96,7 @@ internal static class SyncCommand
 
     private static async Task<LoadResult> Measure(
         IAnsiConsole console,
-        RunBook book,
+        RunHistory book,
         SyncTarget target,
         string what,
         Func<Task<LoadResult>> load,

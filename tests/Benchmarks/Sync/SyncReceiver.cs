@@ -28,7 +28,7 @@ internal sealed class SyncReceiver : IAsyncDisposable
         var port = Readiness.FreePort();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var receiver = new SyncReceiver(builder.Build()) { Address = new Uri($"http://127.0.0.1:{port}/") };
-        receiver._app.Run(receiver.Take);
+        receiver._app.Run(receiver.Receive);
         await receiver._app.StartAsync(cancellationToken);
         return receiver;
     }
@@ -65,7 +65,7 @@ internal sealed class SyncReceiver : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task Take(HttpContext context)
+    private async Task Receive(HttpContext context)
     {
         var now = Stopwatch.GetTimestamp();
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(context.Request.ContentLength ?? MostBytes, MostBytes));
@@ -77,7 +77,7 @@ internal sealed class SyncReceiver : IAsyncDisposable
                 throwOnEndOfStream: false,
                 context.RequestAborted
             );
-            Note(buffer.AsSpan(0, length), now);
+            RecordArrivals(buffer.AsSpan(0, length), now);
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed class SyncReceiver : IAsyncDisposable
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private void Note(ReadOnlySpan<byte> body, long now)
+    private void RecordArrivals(ReadOnlySpan<byte> body, long now)
     {
         while (body.IndexOf(SyncEvents.SubjectMark) is var at and >= 0)
         {

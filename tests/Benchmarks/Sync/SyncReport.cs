@@ -8,7 +8,7 @@ using Spectre.Console;
 namespace Marketplace.Benchmarks.Sync;
 
 /// <summary>The tables of a sync run, on the console and as Markdown.</summary>
-internal sealed class SyncReport(BenchmarkOptions options, RunBook book)
+internal sealed class SyncReport(BenchmarkOptions options, RunHistory book)
 {
     private static readonly string[] SetUpColumns =
     [

@@ -60,7 +60,7 @@ internal sealed class SyncPeer(string key, string name, string server, Uri recei
         await Readiness.Of(process, async token => (await client.GetAsync("/ready", token)).IsSuccessStatusCode, cancellationToken);
     }
 
-    public override Task Rest(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
+    public override Task Settle(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
 
     private async Task<int> StartRedis(CancellationToken cancellationToken)
     {
@@ -115,7 +115,7 @@ internal sealed class SyncServer(string key, string name, StoreKind kind, Uri re
         await Client.Push(Enumerable.Range(0, Pushed), receiver, cancellationToken);
     }
 
-    public override Task Rest(CancellationToken cancellationToken) => _server.Rest(cancellationToken);
+    public override Task Settle(CancellationToken cancellationToken) => _server.Settle(cancellationToken);
 
     public override Task<string> Token(CancellationToken cancellationToken) => Client.PlatformToken(cancellationToken);
 }

@@ -51,7 +51,7 @@ internal sealed class DotNetPeer(
         WriteCalls(workspace, Calls());
     }
 
-    public override Task Rest(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
+    public override Task Settle(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
 
     private IEnumerable<Call> Calls() =>
         database

@@ -76,7 +76,7 @@ internal sealed class MarketplaceTarget(
         return file;
     }
 
-    public override Task Rest(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
+    public override Task Settle(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
 
     private string Connection() => _cluster!.ConnectionString("marketplace");
 

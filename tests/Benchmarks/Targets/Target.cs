@@ -29,8 +29,8 @@ internal abstract class Target(string key, string name, string keeps) : IAsyncDi
     /// <summary>Starts the set-up and prepares its calls.</summary>
     public abstract Task Start(CancellationToken cancellationToken);
 
-    /// <summary>Lets the set-up finish what the last measurement left behind.</summary>
-    public virtual Task Rest(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Waits until the work of the last measurement is finished.</summary>
+    public virtual Task Settle(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {

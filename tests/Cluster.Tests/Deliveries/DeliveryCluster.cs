@@ -175,14 +175,14 @@ public sealed class DeliveryCluster : IAsyncLifetime
 /// <summary>All plugins' receivers: what each took, in order, and how each answers.</summary>
 internal sealed class Receivers : IEventSender
 {
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<(long Seq, string Order, string Id)>> _taken = new(
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<(long Seq, string Order, string Id)>> _accepted = new(
         StringComparer.Ordinal
     );
 
     public ConcurrentDictionary<string, Func<EventMessage, string?>> Answers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>What an installation's receiver took, repetitions included.</summary>
-    public IReadOnlyList<(long Seq, string Order, string Id)> Of(InstallationId id) => [.. _taken.GetValueOrDefault($"/{id}") ?? []];
+    public IReadOnlyList<(long Seq, string Order, string Id)> Of(InstallationId id) => [.. _accepted.GetValueOrDefault($"/{id}") ?? []];
 
     public long[] SeqsOf(InstallationId id) => [.. Of(id).Select(taken => taken.Seq)];
 
@@ -207,13 +207,13 @@ internal sealed class Receivers : IEventSender
         var error = Answers.GetValueOrDefault(message.Url.AbsolutePath)?.Invoke(message);
         if (error is null or "lost-reply")
         {
-            Take(message);
+            Record(message);
         }
 
         return new SendResult(error, error is null ? 200 : 500, TimeSpan.FromMilliseconds(1), null, null);
     }
 
-    private void Take(EventMessage message)
+    private void Record(EventMessage message)
     {
         using var document = JsonDocument.Parse(message.Body);
         var all =
@@ -222,7 +222,7 @@ internal sealed class Receivers : IEventSender
                 : [document.RootElement];
         foreach (var one in all)
         {
-            _taken
+            _accepted
                 .GetOrAdd(message.Url.AbsolutePath, _ => new())
                 .Enqueue(
                     (

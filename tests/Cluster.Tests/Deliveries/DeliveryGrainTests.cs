@@ -130,14 +130,14 @@ public sealed class DeliveryGrainTests(DeliveryCluster cluster) : IClassFixture<
         cluster.Receivers.Answers.TryRemove($"/{id}", out _);
 
         // The fact is in the journal, and what follows it is lost with the activation.
-        cluster.Log.TakesNoRows = true;
+        cluster.Log.RefusesRows = true;
         try
         {
             await Assert.ThrowsAsync<Marketplace.StoreUnavailableException>(() => cluster.SetEndpoint(id));
         }
         finally
         {
-            cluster.Log.TakesNoRows = false;
+            cluster.Log.RefusesRows = false;
         }
 
         cluster.Time.Advance(TimeSpan.FromSeconds(31));

@@ -16,14 +16,14 @@ public sealed class ReviewQueueTests(PerPluginCluster cluster) : IClassFixture<P
     {
         var licence = EnterpriseCluster.NewLicence();
         await cluster.HandIn(licence, Shop);
-        await StartAnew(licence);
+        await Restart(licence);
         Assert.Contains(licence, await Listed());
 
         await cluster.Done(licence, new EnterpriseCommand.Claim());
-        await StartAnew(licence);
+        await Restart(licence);
         Assert.Contains(licence, await Listed());
         await cluster.Done(licence, new EnterpriseCommand.Approve(null));
-        await StartAnew(licence);
+        await Restart(licence);
 
         Assert.DoesNotContain(licence, await Listed());
     }
@@ -80,7 +80,7 @@ public sealed class ReviewQueueTests(PerPluginCluster cluster) : IClassFixture<P
         await cluster.Enterprise(late, 0).Tick(Ended);
         await cluster.Done(late, new EnterpriseCommand.Claim());
         await cluster.Done(late, new EnterpriseCommand.Approve(null));
-        await StartAnew(late);
+        await Restart(late);
 
         await cluster.Queue.Report(Ended);
         var report = await cluster.Queue.Report(Ended);
@@ -109,7 +109,7 @@ public sealed class ReviewQueueTests(PerPluginCluster cluster) : IClassFixture<P
 
     private async Task<IEnumerable<Licence>> Listed() => (await cluster.Queue.List(Ended)).Select(answer => answer.State.Licence);
 
-    private async Task StartAnew(Licence licence)
+    private async Task Restart(Licence licence)
     {
         await cluster.Queue.Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await cluster.Enterprise(licence).Cast<IGrainManagementExtension>().DeactivateOnIdle();

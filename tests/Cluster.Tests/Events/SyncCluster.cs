@@ -95,7 +95,7 @@ internal sealed class SyncCluster : IAsyncDisposable
         _store.Share<IStreamCursors>(silo);
         _store.Share<IDeadLetters>(silo);
         _store.Share<IUsageLedger>(silo);
-        _store.ShareRest(silo);
+        _store.ShareSubscriberPorts(silo);
         silo.Services.AddSingleton(new Witness());
         silo.Services.AddMarketplaceGrains();
         silo.AddMarketplaceStreams(giveUpAfter);

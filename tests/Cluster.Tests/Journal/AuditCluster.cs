@@ -38,7 +38,7 @@ public sealed class AuditCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IJournalTail>(Journal);
                 silo.Services.AddSingleton<IStreamCursors>(Audit);
                 silo.Services.AddSingleton<IDeadLetters>(Audit);
-                _store.ShareRest(silo);
+                _store.ShareSubscriberPorts(silo);
                 silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
                 silo.Services.AddSingleton(Witness);
                 silo.Services.AddMarketplaceGrains();

@@ -29,7 +29,7 @@ internal sealed class SharedStore : IAsyncDisposable
         where T : class => silo.Services.AddSingleton(Port<T>());
 
     /// <summary>What the product's subscribers need besides the streams themselves; one that cannot start holds its queue up.</summary>
-    public void ShareRest(ISiloBuilder silo)
+    public void ShareSubscriberPorts(ISiloBuilder silo)
     {
         Share<IFeed>(silo);
         Share<IFeedTail>(silo);

@@ -42,7 +42,7 @@ public sealed class SubscriberCluster : IAsyncLifetime
                 _store.Share<IJournalTail>(silo);
                 _store.Share<IStreamCursors>(silo);
                 _store.Share<IDeadLetters>(silo);
-                _store.ShareRest(silo);
+                _store.ShareSubscriberPorts(silo);
                 silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
                 silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
                 silo.Services.AddSingleton<IWebhookSender>(Webhook);
@@ -94,7 +94,7 @@ internal sealed class ScriptedWebhook : IWebhookSender
     public ConcurrentQueue<string> Attempts { get; } = new();
 
     /// <summary>What was taken.</summary>
-    public ConcurrentQueue<string> Taken { get; } = new();
+    public ConcurrentQueue<string> Accepted { get; } = new();
 
     /// <summary>True for ids that are refused.</summary>
     public Func<string, bool> Refuses { get; set; } = _ => false;
@@ -108,6 +108,6 @@ internal sealed class ScriptedWebhook : IWebhookSender
             throw new AuditFailureException("the receiver answered 503");
         }
 
-        Taken.Enqueue(message.Id);
+        Accepted.Enqueue(message.Id);
     }
 }

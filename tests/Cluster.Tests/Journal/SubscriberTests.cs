@@ -76,10 +76,10 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
             (Text(first[2].Before, "state"), Text(first[2].After, "state"), Text(first[1].After, "state"))
         );
 
-        Assert.Contains(await Told(one, 5), told =>
+        Assert.Contains(await WaitForNotifications(one, 5), told =>
             told is { Kind: "enterprise.review-info-requested", Text.Zh: "审核需要补充信息：哪一年成立？" }
         );
-        var other = await Told(two, 4);
+        var other = await WaitForNotifications(two, 4);
         Assert.DoesNotContain(other, told => told.Kind == "enterprise.review-info-requested");
         Assert.Contains(other, told =>
             told is { Kind: "enterprise.enterprise-revoked", Text.En: "The approval of your enterprise was withdrawn: 执照已注销" }
@@ -91,12 +91,12 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
     {
         var seller = NewSeller();
         await Append($"installation/{seller}/label-printer", new InstallationEvent.EnablementStarted());
-        var first = Assert.Single(await Told(seller, 1));
+        var first = Assert.Single(await WaitForNotifications(seller, 1));
 
         var fact = (await Trail(seller, 1))[0].Fact;
         await cluster.Grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller)).Retry(new AuditItem(first.Position, fact), Token);
 
-        Assert.Equal([first], await Told(seller, 1));
+        Assert.Equal([first], await WaitForNotifications(seller, 1));
     }
 
     [Fact]
@@ -107,11 +107,11 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         await Append($"installation/{slow}/p", new InstallationEvent.EnablementStarted());
         await Append($"installation/{slow}/p", new InstallationEvent.SettingsChanged(24, null));
         await Append($"installation/{fast}/p", new InstallationEvent.EnablementStarted());
-        var owed = (await Told(slow, 2)).Select(told => $"{slow}.{told.Position}").Reverse().ToArray();
-        var free = $"{fast}.{Assert.Single(await Told(fast, 1)).Position}";
+        var owed = (await WaitForNotifications(slow, 2)).Select(told => $"{slow}.{told.Position}").Reverse().ToArray();
+        var free = $"{fast}.{Assert.Single(await WaitForNotifications(fast, 1)).Position}";
 
         await Sweep(slow, fast);
-        Assert.Contains(free, cluster.Webhook.Taken);
+        Assert.Contains(free, cluster.Webhook.Accepted);
         Assert.Equal([owed[0]], AttemptsOf(slow));
 
         await Sweep(slow, fast);
@@ -121,7 +121,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         cluster.Time.Advance(TimeSpan.FromSeconds(6));
         await Sweep(slow, fast);
         Assert.Equal([owed[0], owed[0], owed[1]], AttemptsOf(slow));
-        Assert.Single(cluster.Webhook.Taken, id => id == free);
+        Assert.Single(cluster.Webhook.Accepted, id => id == free);
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         var seller = NewSeller();
         await Append($"installation/{seller}/p", new InstallationEvent.EnablementStarted());
         await Append($"installation/{seller}/p", new InstallationEvent.SettingsChanged(24, null));
-        var ids = (await Told(seller, 2)).Select(told => $"{seller}.{told.Position}").Reverse().ToArray();
+        var ids = (await WaitForNotifications(seller, 2)).Select(told => $"{seller}.{told.Position}").Reverse().ToArray();
         cluster.Webhook.Refuses = id => id == ids[0];
         for (var attempt = 0; attempt < 3; attempt++)
         {
@@ -148,7 +148,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         cluster.Webhook.Refuses = _ => false;
         Assert.NotNull((await audit.RetryDeadLetter(dead.Id, Token))!.SettledAt);
         Assert.NotNull((await audit.RetryDeadLetter(dead.Id, Token))!.SettledAt);
-        Assert.Single(cluster.Webhook.Taken, id => id == ids[0]);
+        Assert.Single(cluster.Webhook.Accepted, id => id == ids[0]);
         Assert.DoesNotContain(await audit.ListDeadLetters(true, 0, 100, Token), letter => letter.Id == dead.Id);
         Assert.Null(await audit.RetryDeadLetter(999_999, Token));
     }
@@ -173,7 +173,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.Equal("noted", Assert.Single(await Trail(seller, 1)).Fact.Type);
 
         // So old a fact is told, but not posted any more.
-        Assert.Single(await Told(seller, 1));
+        Assert.Single(await WaitForNotifications(seller, 1));
         Assert.Empty(await cluster.Port<INotifications>().ReadOwed(seller, 10, Token));
 
         var kpis = await Eventually.Get(
@@ -228,7 +228,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
             $"{lines} lines"
         );
 
-    private Task<IReadOnlyList<Notification>> Told(SellerId seller, int count) =>
+    private Task<IReadOnlyList<Notification>> WaitForNotifications(SellerId seller, int count) =>
         Eventually.Get<IReadOnlyList<Notification>>(
             async () =>
                 (

@@ -23,7 +23,7 @@ public sealed class DeadlineCluster : IAsyncLifetime
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
 
-    internal TimedBook Book { get; } = new();
+    internal TimedEntities Entities { get; } = new();
 
     internal BreakableStorage Storage { get; } = new();
 
@@ -40,7 +40,7 @@ public sealed class DeadlineCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IJournal>(new InMemoryJournal());
                 silo.Services.AddSingleton<IUsageLedger>(_ledger);
                 silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
-                silo.Services.AddSingleton(Book);
+                silo.Services.AddSingleton(Entities);
                 silo.Services.AddMarketplaceGrains();
             }
         );
@@ -68,7 +68,7 @@ public sealed class DeadlineCluster : IAsyncLifetime
     /// <summary>Says when the entity next falls due, and has its share ask for it.</summary>
     internal Task Schedule(string entity, DateTimeOffset? due)
     {
-        Book.Due[entity] = due;
+        Entities.Due[entity] = due;
         return Share(entity).Refresh(entity);
     }
 
@@ -95,7 +95,7 @@ public sealed class DeadlineCluster : IAsyncLifetime
 }
 
 /// <summary>What the tests' entities answer, and how often they were woken.</summary>
-internal sealed class TimedBook
+internal sealed class TimedEntities
 {
     private readonly ConcurrentDictionary<string, int> _ticks = new(StringComparer.Ordinal);
 
@@ -115,11 +115,11 @@ internal sealed class TimedBook
 }
 
 [GrainType(Kind)]
-internal sealed class TimedGrain(TimedBook book) : Grain, ITimed
+internal sealed class TimedGrain(TimedEntities entities) : Grain, ITimed
 {
     public const string Kind = "timed-test";
 
-    public Task<DateTimeOffset?> Tick(CancellationToken cancellationToken) => Task.FromResult(book.Tick(this.GetPrimaryKeyString()));
+    public Task<DateTimeOffset?> Tick(CancellationToken cancellationToken) => Task.FromResult(entities.Tick(this.GetPrimaryKeyString()));
 }
 
 /// <summary>Grain storage in memory that can refuse to write.</summary>
@@ -128,7 +128,7 @@ internal sealed class BreakableStorage : IGrainStorage
     private readonly ConcurrentDictionary<(string, GrainId), byte[]> _states = new();
     private int _reads;
 
-    public bool TakesNoWrites { get; set; }
+    public bool RefusesWrites { get; set; }
 
     /// <summary>Activations that have read their state.</summary>
     public int Reads => Volatile.Read(ref _reads);
@@ -143,7 +143,7 @@ internal sealed class BreakableStorage : IGrainStorage
 
     public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (TakesNoWrites)
+        if (RefusesWrites)
         {
             throw new StoreUnavailableException("The store takes no writes.");
         }

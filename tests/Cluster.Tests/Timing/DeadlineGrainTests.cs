@@ -13,15 +13,15 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
         var entity = DeadlineCluster.EntitiesOf("due", 1)[0];
         await cluster.Schedule(entity, Now.AddHours(1));
         Assert.Equal(1, await cluster.Watch(entity));
-        Assert.Equal(1, cluster.Book.TicksOf(entity));
+        Assert.Equal(1, cluster.Entities.TicksOf(entity));
 
         cluster.Time.Advance(TimeSpan.FromHours(1));
-        cluster.Book.Due[entity] = null;
+        cluster.Entities.Due[entity] = null;
 
         Assert.Equal(0, await cluster.Watch(entity));
-        Assert.Equal(2, cluster.Book.TicksOf(entity));
+        Assert.Equal(2, cluster.Entities.TicksOf(entity));
         await cluster.Watch(entity);
-        Assert.Equal(2, cluster.Book.TicksOf(entity));
+        Assert.Equal(2, cluster.Entities.TicksOf(entity));
     }
 
     [Fact]
@@ -34,23 +34,23 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
 
         cluster.Time.Advance(TimeSpan.FromHours(1));
         await cluster.Watch(entity);
-        Assert.Equal(2, cluster.Book.TicksOf(entity));
+        Assert.Equal(2, cluster.Entities.TicksOf(entity));
     }
 
     [Fact]
     public async Task A_deadline_whose_write_failed_is_written_at_the_next_watch()
     {
         var entity = DeadlineCluster.EntitiesOf("unwritten", 1)[0];
-        cluster.Storage.TakesNoWrites = true;
+        cluster.Storage.RefusesWrites = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Schedule(entity, Now.AddHours(1)));
-        cluster.Storage.TakesNoWrites = false;
+        cluster.Storage.RefusesWrites = false;
         await cluster.Watch(entity);
 
         await cluster.Restart(entity);
 
         cluster.Time.Advance(TimeSpan.FromHours(1));
         await cluster.Watch(entity);
-        Assert.Equal(2, cluster.Book.TicksOf(entity));
+        Assert.Equal(2, cluster.Entities.TicksOf(entity));
     }
 
     [Fact]
@@ -60,20 +60,20 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
         var (away, other) = (entities[0], entities[1]);
         await cluster.Schedule(away, Now);
         await cluster.Schedule(other, Now);
-        cluster.Book.Away[away] = true;
-        cluster.Book.Due[other] = null;
+        cluster.Entities.Away[away] = true;
+        cluster.Entities.Due[other] = null;
 
         Assert.Equal(1, await cluster.Watch(away));
-        Assert.Equal((2, 2), (cluster.Book.TicksOf(away), cluster.Book.TicksOf(other)));
+        Assert.Equal((2, 2), (cluster.Entities.TicksOf(away), cluster.Entities.TicksOf(other)));
         cluster.Time.Advance(TimeSpan.FromSeconds(29));
         await cluster.Watch(away);
-        Assert.Equal(2, cluster.Book.TicksOf(away));
+        Assert.Equal(2, cluster.Entities.TicksOf(away));
 
-        cluster.Book.Away.TryRemove(away, out _);
-        cluster.Book.Due[away] = null;
+        cluster.Entities.Away.TryRemove(away, out _);
+        cluster.Entities.Due[away] = null;
         cluster.Time.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, await cluster.Watch(away));
-        Assert.Equal(3, cluster.Book.TicksOf(away));
+        Assert.Equal(3, cluster.Entities.TicksOf(away));
     }
 
     [Fact]
@@ -83,12 +83,12 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
         for (var i = 0; i < entities.Length; i++)
         {
             await cluster.Schedule(entities[i], Now.AddSeconds(-i));
-            cluster.Book.Due[entities[i]] = null;
+            cluster.Entities.Due[entities[i]] = null;
         }
 
         Assert.Equal(3, await cluster.Watch(entities[0]));
-        Assert.All(entities[..3], entity => Assert.Equal(1, cluster.Book.TicksOf(entity)));
-        Assert.All(entities[3..], entity => Assert.Equal(2, cluster.Book.TicksOf(entity)));
+        Assert.All(entities[..3], entity => Assert.Equal(1, cluster.Entities.TicksOf(entity)));
+        Assert.All(entities[3..], entity => Assert.Equal(2, cluster.Entities.TicksOf(entity)));
         Assert.Equal(0, await cluster.Watch(entities[0]));
     }
 }

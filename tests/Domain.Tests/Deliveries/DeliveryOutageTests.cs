@@ -22,7 +22,7 @@ public sealed class DeliveryOutageTests
     [InlineData(12)]
     public void Whatever_waited_while_the_receiver_was_away_goes_within_a_minute_of_its_return_in_the_order_of_its_key(int orders)
     {
-        Take(1, 2 * orders, orders);
+        Add(1, 2 * orders, orders);
         var away = Start + TimeSpan.FromMinutes(47);
         var (taken, returned) = (new List<(long Seq, DateTimeOffset At)>(), (DateTimeOffset?)null);
         for (var requests = 0; taken.Count < 2 * orders; requests++)
@@ -64,11 +64,11 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void An_event_that_nobody_takes_does_not_keep_an_endpoint_closed_that_takes_others_and_keeps_its_own_schedule()
     {
-        Take(1, 1, 9);
+        Add(1, 1, 9);
         End(NextAttempt(), SendErrors.Status);
         End(NextAttempt(), SendErrors.Status);
         Assert.NotNull(_progress.BrokenSince);
-        Take(2, 1, 9);
+        Add(2, 1, 9);
         for (var probes = 0; _progress.BrokenSince is not null; probes++)
         {
             Assert.True(probes < 3, "The other event is never the probe.");
@@ -89,7 +89,7 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void An_endpoint_at_which_nothing_arrives_for_about_three_days_is_parked_and_resuming_begins_the_schedules_anew()
     {
-        Take(1, 3, 3);
+        Add(1, 3, 3);
         while (_progress.ParkWanted is null)
         {
             End(NextAttempt(), SendErrors.Unreachable);
@@ -108,7 +108,7 @@ public sealed class DeliveryOutageTests
     [InlineData(503)]
     public void What_a_receiver_puts_off_is_due_when_it_said_and_counts_as_no_failure_however_often(int status)
     {
-        Take(1, 1, 1);
+        Add(1, 1, 1);
         for (var i = 1; i <= 50; i++)
         {
             var (attempt, at) = (NextAttempt(), _now);
@@ -126,7 +126,7 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void A_receiver_that_only_puts_off_is_parked_when_the_schedule_would_be_through_and_the_log_is_told_once_an_hour()
     {
-        Take(1, 1, 1);
+        Add(1, 1, 1);
         var times = 0;
         for (; _progress.ParkWanted is null; times++)
         {
@@ -148,7 +148,7 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void Failures_between_put_offs_do_not_keep_an_endpoint_from_being_parked_and_what_it_takes_does()
     {
-        Take(1, 3, 3);
+        Add(1, 3, 3);
         while (_now - Start < Policy.Term / 2)
         {
             PutOff(NextAttempt(), 503, TimeSpan.FromHours(1));
@@ -176,7 +176,7 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void A_probe_that_is_told_to_come_later_shows_that_the_endpoint_is_there()
     {
-        Take(1, 2, 2);
+        Add(1, 2, 2);
         End(NextAttempt(), SendErrors.Unreachable);
         while (_progress.BrokenSince is null)
         {
@@ -191,7 +191,7 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void Requests_at_once_grow_while_they_are_taken_and_are_halved_once_for_all_that_were_too_much_together()
     {
-        Take(1, 200, 200);
+        Add(1, 200, 200);
         Assert.Equal(2, _progress.Limit);
         while (_progress.Limit < Policy.MaxInFlight)
         {
@@ -223,7 +223,7 @@ public sealed class DeliveryOutageTests
     public void A_batch_that_failed_goes_again_as_it_was_also_after_a_restart(bool behindOthers)
     {
         // What is under way before it keeps the cursor, and with it what is written of the batch, beyond it.
-        Take(1, behindOthers ? 7 : 6, 3);
+        Add(1, behindOthers ? 7 : 6, 3);
         var hung = behindOthers ? _progress.Next(Endpoint(1), _now) : null;
         var batch = _progress.Next(Endpoint(5), _now)!;
         var seqs = batch.Items.Select(item => item.Seq).ToArray();
@@ -245,7 +245,7 @@ public sealed class DeliveryOutageTests
     [Fact]
     public void A_batch_that_fails_while_others_arrive_is_taken_apart_and_only_what_nobody_takes_is_given_up()
     {
-        Take(1, 3, 3);
+        Add(1, 3, 3);
         var failures = 0;
         for (var seq = 4; _progress.Waiting.Count > 0 || failures == 0; seq++)
         {
@@ -258,7 +258,7 @@ public sealed class DeliveryOutageTests
             }
 
             End(attempt, poisoned ? SendErrors.Status : null);
-            Take(seq, 1, 100);
+            Add(seq, 1, 100);
             var other = _progress.Next(Endpoint(1), _now);
             while (other is not null && other.Items.All(item => item.Seq > 3))
             {
@@ -330,7 +330,7 @@ public sealed class DeliveryOutageTests
             Items = [.. attempt.Items.Select(item => item with { Event = item.Event ?? Event(item.Seq, int.MaxValue) })],
         };
 
-    private void Take(long first, int count, int keys)
+    private void Add(long first, int count, int keys)
     {
         for (var seq = first; seq < first + count; seq++)
         {

@@ -20,7 +20,7 @@ public sealed class DeliveryCheckTests
     };
 
     [Fact]
-    public void Where_all_is_well_nothing_is_found() => Assert.Empty(Look(Well));
+    public void Where_all_is_well_nothing_is_found() => Assert.Empty(Diagnose(Well));
 
     [Fact]
     public void A_plugin_that_never_fetched_an_event_does_without_and_lacks_nothing()
@@ -34,8 +34,8 @@ public sealed class DeliveryCheckTests
             Days = [Day(10, 0, 0)],
         };
 
-        Assert.Empty(Look(unused));
-        Assert.Equal(["deliveries-lag", "accuracy-below-target"], Look(unused with { IsUsed = true }).Select(finding => finding.Code));
+        Assert.Empty(Diagnose(unused));
+        Assert.Equal(["deliveries-lag", "accuracy-below-target"], Diagnose(unused with { IsUsed = true }).Select(finding => finding.Code));
     }
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class DeliveryCheckTests
             Waiting = 4,
             OldestOwedAt = Now.AddHours(-9),
         };
-        var finding = Assert.Single(Look(parked));
+        var finding = Assert.Single(Diagnose(parked));
 
         Assert.Equal(("endpoint-parked", FindingForce.StopsSome), (finding.Code, finding.Force));
         Assert.Contains(words, finding.Cause.En, StringComparison.Ordinal);
@@ -72,7 +72,7 @@ public sealed class DeliveryCheckTests
             OldestOwedAt = Now.AddHours(-2),
             Backlog = 9,
         };
-        var finding = Assert.Single(Look(failing));
+        var finding = Assert.Single(Diagnose(failing));
 
         Assert.Equal("endpoint-failing", finding.Code);
         Assert.Contains("timeout", finding.Cause.En, StringComparison.Ordinal);
@@ -83,7 +83,7 @@ public sealed class DeliveryCheckTests
     [Fact]
     public void Single_events_that_fail_and_dead_letters_are_two_causes_and_the_lost_ones_come_first()
     {
-        var findings = Look(Well with { Waiting = 2, DeadLetters = 1, LastError = SendErrors.Status });
+        var findings = Diagnose(Well with { Waiting = 2, DeadLetters = 1, LastError = SendErrors.Status });
 
         Assert.Equal(["dead-letters", "events-waiting"], Likelihood.Order(findings, []).Select(finding => finding.Code));
         Assert.Equal(
@@ -102,7 +102,7 @@ public sealed class DeliveryCheckTests
             new(9, "product/lamp", Now.AddHours(-3), 10, SendErrors.Tls),
             .. Enumerable.Range(10, 30).Select(seq => new DeadEvent(seq, $"order/o-{seq}", Now.AddHours(-4), 10, SendErrors.Timeout)),
         ];
-        var finding = Assert.Single(Look(Well with { DeadLetters = dead.Length, Dead = dead }));
+        var finding = Assert.Single(Diagnose(Well with { DeadLetters = dead.Length, Dead = dead }));
 
         Assert.Equal(["o-1", .. Enumerable.Range(10, Finding.MaxOrders - 1).Select(seq => $"o-{seq}")], finding.AffectedOrders);
         Assert.Equal(
@@ -124,7 +124,7 @@ public sealed class DeliveryCheckTests
         Assert.Equal(alarms, day.Alarms(overdue: true));
         Assert.Equal(
             alarms,
-            Look(Well with { Days = [day], OldestOwedAt = Now - DeliveryFigures.Target - TimeSpan.FromTicks(1) })
+            Diagnose(Well with { Days = [day], OldestOwedAt = Now - DeliveryFigures.Target - TimeSpan.FromTicks(1) })
                 .Any(finding => finding.Code == "accuracy-below-target")
         );
     }
@@ -134,8 +134,8 @@ public sealed class DeliveryCheckTests
     {
         var running = Well with { Days = [Day(10, 9, 0)], OldestOwedAt = Now - DeliveryFigures.Target };
 
-        Assert.Empty(Look(running).Where(finding => finding.Code != "deliveries-lag"));
-        Assert.Contains(Look(running with { OldestOwedAt = running.OldestOwedAt.Value.AddTicks(-1) }), finding =>
+        Assert.Empty(Diagnose(running).Where(finding => finding.Code != "deliveries-lag"));
+        Assert.Contains(Diagnose(running with { OldestOwedAt = running.OldestOwedAt.Value.AddTicks(-1) }), finding =>
             finding.Code == "accuracy-below-target"
         );
     }
@@ -144,7 +144,7 @@ public sealed class DeliveryCheckTests
     public void More_than_2_3_hours_on_average_is_alarming_also_of_the_day_before()
     {
         var slow = Day(10, 10, 0) with { Day = Today.AddDays(-1), FreshnessMean = DeliveryFigures.Target + TimeSpan.FromSeconds(1) };
-        var findings = Look(Well with { Days = [slow, Day(10, 10, 0) with { FreshnessMean = DeliveryFigures.Target }] });
+        var findings = Diagnose(Well with { Days = [slow, Day(10, 10, 0) with { FreshnessMean = DeliveryFigures.Target }] });
 
         Assert.Equal(("freshness-above-target", FindingForce.Advises), (Assert.Single(findings).Code, findings[0].Force));
         Assert.Contains("day=2026-11-22", findings[0].Fix.Action.En, StringComparison.Ordinal);
@@ -152,9 +152,9 @@ public sealed class DeliveryCheckTests
 
     [Fact]
     public void While_the_installation_does_not_run_what_waits_is_no_fault_of_the_deliveries() =>
-        Assert.Empty(Look(Well with { IsStopped = true, Waiting = 3, OldestOwedAt = Now.AddDays(-2), Days = [Day(10, 5, 0)] }));
+        Assert.Empty(Diagnose(Well with { IsStopped = true, Waiting = 3, OldestOwedAt = Now.AddDays(-2), Days = [Day(10, 5, 0)] }));
 
-    private static ImmutableArray<Finding> Look(DeliveryEvidence delivery)
+    private static ImmutableArray<Finding> Diagnose(DeliveryEvidence delivery)
     {
         var evidence = new DiagnosisEvidence(InstallationId.Parse("s-1/p", null), Now)
         {

@@ -52,7 +52,7 @@ public sealed class FixTests
             disabled ? InstallationRefusals.InstallationDisabled : InstallationRefusals.ConsentMissing,
             403
         );
-        var findings = Look(kit, null, refused).Findings;
+        var findings = Diagnose(kit, null, refused).Findings;
 
         Assert.Equal(InstallationRefusals.PluginNotCertified, findings[0].Code);
         Assert.Equal(refused.Code, findings[1].Code);
@@ -78,7 +78,10 @@ public sealed class FixTests
         var kit = InstallationKit.Running();
         kit.Does(new InstallationCommand.DropEntity("lapsed"));
         Fix With(bool documents) =>
-            Look(kit, new EntityEvidence(new EntityStatus(InstallationKit.Licence, false, review, null, 1), null, 0, 5, null, documents))
+            Diagnose(
+                kit,
+                new EntityEvidence(new EntityStatus(InstallationKit.Licence, false, review, null, 1), null, 0, 5, null, documents)
+            )
                 .Findings[0]
                 .Fix;
 
@@ -110,7 +113,7 @@ public sealed class FixTests
         Assert.Equal((QuotaRefusals.ScopeMissing, FindingForce.StopsSome), Of(finding));
         Assert.Equal("orders.flag products.write", finding.Evidence["missing"]);
         Assert.DoesNotContain(
-            Look(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read").ToString(), kit.Now)).Findings,
+            Diagnose(InstallationKit.Running(), null, Refused(ScopeNeed.Any("orders.flag", "orders.read").ToString(), kit.Now)).Findings,
             found => found.Code == QuotaRefusals.ScopeMissing
         );
     }
@@ -120,9 +123,9 @@ public sealed class FixTests
     private static ErrorEntry Refused(string scope, DateTimeOffset at) =>
         new((UInt128)at.Ticks, at, "some.operation", QuotaRefusals.ScopeMissing, 403) { Scope = scope };
 
-    private static Finding First(InstallationKit kit, params ErrorEntry[] errors) => Look(kit, null, errors).Findings[0];
+    private static Finding First(InstallationKit kit, params ErrorEntry[] errors) => Diagnose(kit, null, errors).Findings[0];
 
-    private static Diagnosis Look(InstallationKit kit, EntityEvidence? entity, params ErrorEntry[] errors)
+    private static Diagnosis Diagnose(InstallationKit kit, EntityEvidence? entity, params ErrorEntry[] errors)
     {
         var evidence = new DiagnosisEvidence(InstallationKit.Id, kit.Now)
         {

@@ -24,7 +24,7 @@ public sealed class PluginWriteRulesTests
     [Fact]
     public void An_order_that_was_paid_before_it_was_created_shows_once_it_is_created()
     {
-        var book = Samples.Book((EventTypes.OrderPaid, "o-1", "{}"));
+        var book = Samples.IndexOf((EventTypes.OrderPaid, "o-1", "{}"));
         Assert.Equal(SyncRefusals.OrderNotFound, book.GetOrder("o-1", null).Refusal?.Code);
         Assert.Equal(1, book.Health(null).AwaitingCreation);
 
@@ -36,7 +36,7 @@ public sealed class PluginWriteRulesTests
     [Fact]
     public void A_flag_stands_on_the_order_and_a_repeat_gets_the_first_place()
     {
-        var book = Samples.Book(Created);
+        var book = Samples.IndexOf(Created);
         var command = Samples.Command(new PluginWrite.FlagOrder("o-1", "suspected-fraud", "looks odd"));
         book.Apply(Samples.Write(book, command));
 
@@ -78,7 +78,7 @@ public sealed class PluginWriteRulesTests
     [Fact]
     public void A_split_gives_every_unit_to_a_parcel_and_a_merged_order_cannot_be_split()
     {
-        var book = Samples.Book(Created, Second);
+        var book = Samples.IndexOf(Created, Second);
         book.Apply(Samples.Write(book, Samples.Command(GoodSplit)));
         Assert.Equal(2, book.GetOrder("o-1", null).Value!.Parcels.Length);
 
@@ -93,7 +93,7 @@ public sealed class PluginWriteRulesTests
     [Fact]
     public void The_same_waybill_again_is_the_same_fact()
     {
-        var book = Samples.Book(Created);
+        var book = Samples.IndexOf(Created);
         book.Apply(Samples.Write(book, Samples.Command(new PluginWrite.TrackOrder("o-1", "t-1", "Correios"))));
 
         var again = PluginWriteRules.Decide(
@@ -121,7 +121,7 @@ public sealed class PluginWriteRulesTests
     [Fact]
     public void An_order_before_the_sync_window_is_refused_and_counted()
     {
-        var book = Samples.Book(Created);
+        var book = Samples.IndexOf(Created);
         var from = Samples.Now.AddSeconds(1);
         var refusal = book.GetOrder("o-1", from).Refusal!;
 
@@ -140,5 +140,5 @@ public sealed class PluginWriteRulesTests
     private static PluginWrite.SplitOrder GoodSplit => Samples.Split("o-1", [(1, 2)], [(1, 1), (2, 1)]);
 
     private static Refusal? Decide(PluginWrite write, params (string, string, string)[] events) =>
-        PluginWriteRules.Decide(Samples.Book(events), Samples.Command(write), Samples.Now).Refusal;
+        PluginWriteRules.Decide(Samples.IndexOf(events), Samples.Command(write), Samples.Now).Refusal;
 }

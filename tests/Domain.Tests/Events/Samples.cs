@@ -51,7 +51,7 @@ internal static class Samples
     /// <summary>The mark of the buyer of <see cref="CreatedData"/>.</summary>
     public static BuyerMark Buyer => new(1, 7);
 
-    public static SellerIndex Book(params (string Type, string Subject, string Data)[] events)
+    public static SellerIndex IndexOf(params (string Type, string Subject, string Data)[] events)
     {
         var book = new SellerIndex();
         foreach (var (type, subject, data) in events)

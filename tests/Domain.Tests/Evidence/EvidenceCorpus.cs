@@ -32,9 +32,9 @@ internal static class EvidenceCorpus
         (EvidenceCauses.PausedBySeller, seed => Stopped(seed, new InstallationEvent.Paused("盘点"))),
         (EvidenceCauses.PausedBySeller, PausedThenLate),
         (EvidenceCauses.DisabledBySeller, seed => Stopped(seed, new InstallationEvent.Disabled(null))),
-        (EvidenceCauses.DisabledBySeller, EnabledAnew),
+        (EvidenceCauses.DisabledBySeller, EnabledAgain),
         (EvidenceCauses.ScopeNeverGranted, GrantedAndReplayed),
-        (EvidenceCauses.DeliveredInTime, TakenBeforeAnotherEnabling),
+        (EvidenceCauses.DeliveredInTime, AcknowledgedBeforeAnotherEnabling),
         (EvidenceCauses.SuspendedByPlatform, seed => Stopped(seed, new InstallationEvent.Suspended("review"))),
         (EvidenceCauses.EntityUnverified, seed => Stopped(seed, new InstallationEvent.EntityDropped("lapsed", "91440300MA5TESTS0X", 2))),
         (EvidenceCauses.AuthorisationExpired, AuthorisationOver),
@@ -256,7 +256,7 @@ internal static class EvidenceCorpus
     }
 
     /// <summary>It was tried; then the plugin was disabled, and enabled again for what comes from then on.</summary>
-    private static EvidenceKit EnabledAnew(int seed)
+    private static EvidenceKit EnabledAgain(int seed)
     {
         var kit = new EvidenceKit(seed);
         var @event = kit.Event(Start);
@@ -265,7 +265,7 @@ internal static class EvidenceCorpus
         return kit;
     }
 
-    private static EvidenceKit TakenBeforeAnotherEnabling(int seed)
+    private static EvidenceKit AcknowledgedBeforeAnotherEnabling(int seed)
     {
         var kit = PulledInTime(seed);
         AnotherEnabling(kit);
@@ -430,7 +430,7 @@ internal static class EvidenceCorpus
         var kit = new EvidenceKit(seed) { HasOthers = seed % 2 == 0 };
         var events = kit.UsualEvents(Start);
         kit.MadeAt = events[0].AcceptedAt + kit.Some(6, 4_000);
-        return WithOthersTaken(kit, events[0].AcceptedAt);
+        return WithOthersAcknowledged(kit, events[0].AcceptedAt);
     }
 
     private static EvidenceKit DispatchedLate(int seed)
@@ -438,11 +438,11 @@ internal static class EvidenceCorpus
         var kit = new EvidenceKit(seed) { HasOthers = seed % 2 == 0 };
         var @event = kit.Event(Start);
         kit.Ack(@event, @event.AcceptedAt + kit.Some(150, 2_000));
-        return WithOthersTaken(kit, @event.AcceptedAt);
+        return WithOthersAcknowledged(kit, @event.AcceptedAt);
     }
 
-    /// <summary>The receiver was well meanwhile: it took an event of another order.</summary>
-    private static EvidenceKit WithOthersTaken(EvidenceKit kit, DateTimeOffset after)
+    /// <summary>The receiver was available meanwhile: it accepted an event of another order.</summary>
+    private static EvidenceKit WithOthersAcknowledged(EvidenceKit kit, DateTimeOffset after)
     {
         kit.Ack(kit.Events[0] with { Seq = kit.Events[0].Seq + 10_000 }, after.AddMinutes(1));
         return kit;

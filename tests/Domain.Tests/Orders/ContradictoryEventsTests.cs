@@ -120,13 +120,13 @@ public sealed class ContradictoryEventsTests
         var told = events
             .Select((@event, i) => Samples.Event(i + 1, @event.Type, "o-1", @event.Data, time: Samples.Now.AddMinutes(i - 60)))
             .ToArray();
-        Assert.Equal((row, expected), (row, Told(told)));
+        Assert.Equal((row, expected), (row, Replay(told)));
 
         // Whatever comes first: the instants decide.
-        Assert.Equal((row, expected), (row, Told([.. told.Reverse().Select((@event, i) => @event with { Seq = i + 1 })])));
+        Assert.Equal((row, expected), (row, Replay([.. told.Reverse().Select((@event, i) => @event with { Seq = i + 1 })])));
     }
 
-    private static string Told(FeedEvent[] events)
+    private static string Replay(FeedEvent[] events)
     {
         var book = new SellerIndex();
         Array.ForEach(events, @event => book.Apply(@event));

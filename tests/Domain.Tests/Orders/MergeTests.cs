@@ -14,7 +14,7 @@ public sealed class MergeTests
     [Fact]
     public void Orders_of_different_buyers_at_one_place_are_refused()
     {
-        var book = Book(("o-1", Samples.Buyer), ("o-2", Other));
+        var book = IndexOf(("o-1", Samples.Buyer), ("o-2", Other));
 
         var refusal = Decide(book, Merge("o-1", "o-2")).Refusal!;
 
@@ -25,7 +25,7 @@ public sealed class MergeTests
     [Fact]
     public void An_order_whose_buyer_nobody_can_compare_is_refused_by_name()
     {
-        var book = Book(("o-1", Samples.Buyer), ("o-2", OtherKey));
+        var book = IndexOf(("o-1", Samples.Buyer), ("o-2", OtherKey));
         book.Apply(Samples.Event(3, EventTypes.OrderCreated, "o-3", Samples.CreatedData) with { Sealed = new byte[] { 9, 9 } });
 
         Assert.Equal((SyncRefusals.MergeBuyerUnknown, "o-3"), CodeAndOrder(Decide(book, Merge("o-1", "o-3"))));
@@ -36,7 +36,7 @@ public sealed class MergeTests
     [Fact]
     public void The_buyer_is_that_of_the_content_which_the_order_shows()
     {
-        var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
+        var book = IndexOf(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
         book.Apply(Samples.Event(3, EventTypes.OrderCreated, "o-2", Samples.CreatedData, time: Samples.Now.AddMinutes(1), mark: Other));
         Assert.Equal(SyncRefusals.MergeBuyersDiffer, Decide(book, Merge("o-1", "o-2")).Refusal?.Code);
 
@@ -49,7 +49,7 @@ public sealed class MergeTests
     [Fact]
     public void Undoing_a_merge_leaves_the_orders_as_they_were_before()
     {
-        var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer), ("o-3", Samples.Buyer));
+        var book = IndexOf(("o-1", Samples.Buyer), ("o-2", Samples.Buyer), ("o-3", Samples.Buyer));
         var before = Samples.Shown(book);
         Write(book, Merge("o-1", "o-2"), "w-1");
         Write(book, Merge("o-2", "o-3"), "w-2");
@@ -84,7 +84,7 @@ public sealed class MergeTests
     [Fact]
     public void A_waybill_from_before_the_merge_or_a_cancelled_order_is_no_obstacle()
     {
-        var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
+        var book = IndexOf(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
         Write(book, new PluginWrite.TrackOrder("o-1", "t-1", null), "w-0");
         Write(book, Merge("o-1", "o-2"), "w-1", Samples.Now.AddMinutes(1));
         book.Apply(Samples.Event(9, EventTypes.OrderCancelled, "o-2", time: Samples.Now.AddMinutes(2)));
@@ -95,7 +95,7 @@ public sealed class MergeTests
     [Fact]
     public void An_order_outside_the_sync_window_is_neither_merged_nor_taken_apart()
     {
-        var book = Book(("o-1", Samples.Buyer));
+        var book = IndexOf(("o-1", Samples.Buyer));
         book.Apply(Samples.Event(2, EventTypes.OrderCreated, "o-2", Samples.CreatedData, time: Samples.Now.AddDays(-3)));
         Write(book, Merge("o-1", "o-2"), "w-1");
 
@@ -120,7 +120,7 @@ public sealed class MergeTests
             }
         )
         {
-            var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer), ("o-3", Samples.Buyer));
+            var book = IndexOf(("o-1", Samples.Buyer), ("o-2", Samples.Buyer), ("o-3", Samples.Buyer));
             Array.ForEach(order, @event => book.Apply(@event with { Seq = book.Head + 1 }));
             Assert.Equal(["o-3"], book.GetOrder("o-1", null).Value!.MergedWith);
             Assert.Empty(book.GetOrder("o-2", null).Value!.MergedWith);
@@ -143,12 +143,12 @@ public sealed class MergeTests
 
     private static SellerIndex Merged()
     {
-        var book = Book(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
+        var book = IndexOf(("o-1", Samples.Buyer), ("o-2", Samples.Buyer));
         Write(book, Merge("o-1", "o-2"), "w-1");
         return book;
     }
 
-    private static SellerIndex Book(params (string Order, BuyerMark Mark)[] orders)
+    private static SellerIndex IndexOf(params (string Order, BuyerMark Mark)[] orders)
     {
         var book = new SellerIndex();
         Array.ForEach(orders, order =>

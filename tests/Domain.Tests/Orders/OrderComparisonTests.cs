@@ -7,7 +7,7 @@ namespace Marketplace.Domain.Tests.Orders;
 public sealed class OrderComparisonTests
 {
     private static readonly DateTimeOffset Created = new(2026, 11, 23, 4, 0, 0, TimeSpan.Zero);
-    private static readonly AcknowledgedEvents All = Taken(1_000);
+    private static readonly AcknowledgedEvents All = Acknowledged(1_000);
 
     [Fact]
     public void Rows_that_are_as_the_source_has_them_match_and_nothing_is_named()
@@ -56,7 +56,7 @@ public sealed class OrderComparisonTests
     [InlineData(5, 20, null, CopyState.Withheld)]
     public void The_plugin_has_what_lies_before_its_cursor_and_does_not_wait(long updated, long cursor, long? open, CopyState expected)
     {
-        var taken = Taken(cursor, open is { } seq ? ("order/a", seq) : null);
+        var taken = Acknowledged(cursor, open is { } seq ? ("order/a", seq) : null);
 
         Assert.Equal(expected, taken.Of(Order("a", 1) with { UpdatedSeq = updated }));
     }
@@ -78,7 +78,7 @@ public sealed class OrderComparisonTests
     [InlineData(5, 6L, CopyState.Outdated)]
     public void An_order_is_missing_at_the_plugin_if_its_first_event_is(long firstSeq, long? open, CopyState expected)
     {
-        var taken = Taken(20, open is { } seq ? ("order/a", seq) : null);
+        var taken = Acknowledged(20, open is { } seq ? ("order/a", seq) : null);
         var comparison = Compare([], taken, Order("a", 3) with { UpdatedSeq = 22 });
 
         comparison.Refine(0, firstSeq);
@@ -93,7 +93,7 @@ public sealed class OrderComparisonTests
         // 25 of 100 orders are wrong in the list and 2 at the plugin: 92 % fewer.
         var orders = Enumerable.Range(1, 100).Select(n => Order($"o-{n}", 2) with { UpdatedSeq = 100 + n }).ToArray();
         var listed = orders.Select((order, n) => Row(order.OrderId, n < 25 ? 1 : 2));
-        var comparison = Compare(listed, Taken(198), orders);
+        var comparison = Compare(listed, Acknowledged(198), orders);
 
         Assert.Equal((0.25m, 0.02m), (comparison.List.ErrorRate, comparison.Plugin.ErrorRate));
         Assert.Equal(0.92m, comparison.FewerErrors);
@@ -120,7 +120,7 @@ public sealed class OrderComparisonTests
         return comparison;
     }
 
-    private static AcknowledgedEvents Taken(long cursor, (string Key, long Seq)? open = null) =>
+    private static AcknowledgedEvents Acknowledged(long cursor, (string Key, long Seq)? open = null) =>
         new(5, cursor, null, open is { } one ? new Dictionary<string, long> { [one.Key] = one.Seq } : new Dictionary<string, long>());
 
     private static ListedOrder Row(string id, long version) => new(id, version, "paid");

@@ -68,7 +68,7 @@ public sealed class OrderMoneyTests
     [Fact]
     public void A_split_distributes_what_was_not_cancelled()
     {
-        var book = Samples.Book(
+        var book = Samples.IndexOf(
             (EventTypes.OrderCreated, "o-1", $$"""{"currency":"USD","items":[{{Lines}}]}"""),
             (EventTypes.OrderLinesCancelled, "o-1", """{"lines":[{"line":2,"quantity":1}]}""")
         );

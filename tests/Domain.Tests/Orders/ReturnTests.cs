@@ -12,7 +12,7 @@ public sealed class ReturnTests
     [Fact]
     public void A_return_shows_its_instant_and_its_code_and_leaves_the_status_where_it_stood()
     {
-        var book = Samples.Book(
+        var book = Samples.IndexOf(
             (EventTypes.OrderCreated, "o-1", Samples.CreatedData),
             (EventTypes.OrderDelivered, "o-1", "{}"),
             (EventTypes.OrderReturned, "o-1", """{"return_reason_code":"size-too-small","reason":"does not fit"}""")
@@ -44,7 +44,7 @@ public sealed class ReturnTests
     public void A_return_needs_no_code()
     {
         var order = Samples
-            .Book((EventTypes.OrderCreated, "o-1", Samples.CreatedData), (EventTypes.OrderReturned, "o-1", "{}"))
+            .IndexOf((EventTypes.OrderCreated, "o-1", Samples.CreatedData), (EventTypes.OrderReturned, "o-1", "{}"))
             .GetOrder("o-1", null)
             .Value!;
 

@@ -106,7 +106,7 @@ public sealed class SellerIndexProperties
                         from = Poll(book, coming, held, from, limit, toEnd);
                     }
 
-                    Rest(book, held, ChangePlace.After(from));
+                    ReadChanges(book, held, ChangePlace.After(from));
 
                     // Whatever comes no more was read as it stands.
                     var rest = book.ListChangedOrders(default, ChangePlace.After(0), int.MaxValue, null);
@@ -133,14 +133,14 @@ public sealed class SellerIndexProperties
                 // A page that is cut off among the changes of one event goes on by its cursor only.
                 return page.Next is null || page.CompleteToSeq > from
                     ? page.CompleteToSeq
-                    : Rest(book, held, new ChangePlace(page.Next.Value, page.NextPosition));
+                    : ReadChanges(book, held, new ChangePlace(page.Next.Value, page.NextPosition));
             }
 
             place = new ChangePlace(next, page.NextPosition);
         }
     }
 
-    private static long Rest(SellerIndex book, Dictionary<string, long> held, ChangePlace place)
+    private static long ReadChanges(SellerIndex book, Dictionary<string, long> held, ChangePlace place)
     {
         var page = book.ListChangedOrders(default, place, int.MaxValue, null);
         Array.ForEach([.. page.Items], order => held[order.Id] = order.UpdatedSeq);

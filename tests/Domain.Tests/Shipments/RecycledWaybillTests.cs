@@ -20,7 +20,7 @@ public sealed class RecycledWaybillTests
     [InlineData(200, EventTypes.OrderShipped, true)]
     public void A_number_that_has_rested_may_be_written_to_another_order_if_its_own_is_over(int days, string last, bool isFree)
     {
-        var book = Book(days, last);
+        var book = IndexOf(days, last);
 
         var decision = PluginWriteRules.Decide(book, Samples.Command(new PluginWrite.TrackOrder("new", "t-1", "sf")), Samples.Now);
 
@@ -59,7 +59,7 @@ public sealed class RecycledWaybillTests
     [Fact]
     public void A_parcel_that_is_long_under_way_stays_one_parcel()
     {
-        var book = Book(40, EventTypes.OrderShipped);
+        var book = IndexOf(40, EventTypes.OrderShipped);
         book.Apply(Point(book.Head + 1, "old", "found again", 0));
 
         var track = book.GetTracking("t-1", null).Value!;
@@ -68,7 +68,7 @@ public sealed class RecycledWaybillTests
     }
 
     /// <summary>An order of long ago with a waybill, and a new one.</summary>
-    private static SellerIndex Book(int days, string last)
+    private static SellerIndex IndexOf(int days, string last)
     {
         var book = new SellerIndex();
         var then = Samples.Now.AddDays(-days);

@@ -37,7 +37,7 @@ public sealed class TrackStatesTests
     [InlineData("", "delivered")]
     public void The_source_may_name_the_state_itself(string named, string state)
     {
-        var book = Samples.Book((EventTypes.TrackUpdated, "t-1", $$"""{"order_id":"o-1","status":"Delivered","state":"{{named}}"}"""));
+        var book = Samples.IndexOf((EventTypes.TrackUpdated, "t-1", $$"""{"order_id":"o-1","status":"Delivered","state":"{{named}}"}"""));
 
         Assert.Equal(state, Assert.Single(book.GetTracking("t-1", null).Value!.Points).State);
     }
@@ -45,7 +45,7 @@ public sealed class TrackStatesTests
     [Fact]
     public void A_state_that_is_no_text_costs_nothing()
     {
-        var book = Samples.Book((EventTypes.TrackUpdated, "t-1", """{"order_id":"o-1","status":"Delivered","state":{"code":7}}"""));
+        var book = Samples.IndexOf((EventTypes.TrackUpdated, "t-1", """{"order_id":"o-1","status":"Delivered","state":{"code":7}}"""));
 
         Assert.Equal(
             ("Delivered", "delivered"),

@@ -4,8 +4,8 @@ using Marketplace.TestKit.Processes;
 
 namespace Marketplace.Process.Tests.Deliveries;
 
-/// <summary>A receiver that takes everything and says when what it waits for has come.</summary>
-internal sealed class Doorbell : IDisposable
+/// <summary>A receiver that accepts everything and reports when an awaited body arrived.</summary>
+internal sealed class ArrivalReceiver : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -13,7 +13,7 @@ internal sealed class Doorbell : IDisposable
     private readonly Lock _lock = new();
     private readonly Dictionary<string, TaskCompletionSource<long>> _awaited = [];
 
-    public Doorbell()
+    public ArrivalReceiver()
     {
         Url = new Uri(FormattableString.Invariant($"http://127.0.0.1:{FreePort.Next()}/"));
         _listener.Prefixes.Add(Url.ToString());
@@ -51,20 +51,20 @@ internal sealed class Doorbell : IDisposable
                 return;
             }
 
-            _ = Take(context);
+            _ = Receive(context);
         }
     }
 
-    private async Task Take(HttpListenerContext context)
+    private async Task Receive(HttpListenerContext context)
     {
         using var reader = new StreamReader(context.Request.InputStream, Encoding.UTF8);
         var body = await reader.ReadToEndAsync();
-        Ring(body, TimeProvider.System.GetTimestamp());
+        CompleteWaiters(body, TimeProvider.System.GetTimestamp());
         context.Response.StatusCode = (int)HttpStatusCode.NoContent;
         context.Response.Close();
     }
 
-    private void Ring(string body, long at)
+    private void CompleteWaiters(string body, long at)
     {
         lock (_lock)
         {

@@ -81,10 +81,12 @@ internal static class EarlierStore
     /// <summary>Orders whose events an endpoint takes, which is removed then: a server that opens the store posts nothing.</summary>
     private static async Task Push(MarketplaceClient client, string installation, params string[] orders)
     {
-        using var bell = new Doorbell();
-        (await client.Call(installation, HttpMethod.Put, "webhook", new { url = bell.Url }, MarketplaceClient.NewKey())).OrThrow();
-        var arrivals = orders.Select(order => bell.Await($"\"{order}\"")).ToArray();
-        (await client.SendEvents([.. orders.Select(order => CloudEvents.OrderCreated(EarlierFacts.BusySeller, order))])).AllTaken();
+        using var receiver = new ArrivalReceiver();
+        (await client.Call(installation, HttpMethod.Put, "webhook", new { url = receiver.Url }, MarketplaceClient.NewKey())).OrThrow();
+        var arrivals = orders.Select(order => receiver.Await($"\"{order}\"")).ToArray();
+        (
+            await client.SendEvents([.. orders.Select(order => CloudEvents.OrderCreated(EarlierFacts.BusySeller, order))])
+        ).OrThrowIfRejected();
         await Task.WhenAll(arrivals);
         await Eventually.Holds(
             async () =>
@@ -100,7 +102,9 @@ internal static class EarlierStore
     /// <summary>Orders of whose events the plugin confirms the first.</summary>
     private static async Task Pull(MarketplaceClient client, string installation, params string[] orders)
     {
-        (await client.SendEvents([.. orders.Select(order => CloudEvents.OrderCreated(EarlierFacts.BusySeller, order))])).AllTaken();
+        (
+            await client.SendEvents([.. orders.Select(order => CloudEvents.OrderCreated(EarlierFacts.BusySeller, order))])
+        ).OrThrowIfRejected();
         var events = (await client.Get(installation, "events?limit=1")).OrThrow().Json;
         var body = new { cursor = events.GetProperty("next_cursor").GetString() };
         (await client.Call(installation, HttpMethod.Post, "events/confirm", body)).OrThrow();

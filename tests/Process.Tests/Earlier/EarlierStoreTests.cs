@@ -50,7 +50,7 @@ public sealed class EarlierStoreTests : IDisposable
     /// <summary>Each log takes more: the feed, the journal of what was there and of what is new, the ledger, the delivery log.</summary>
     private static async Task GoOn(MarketplaceClient client, string plugin)
     {
-        (await client.SendEvents([CloudEvents.OrderCreated(EarlierFacts.BusySeller, "later")])).AllTaken();
+        (await client.SendEvents([CloudEvents.OrderCreated(EarlierFacts.BusySeller, "later")])).OrThrowIfRejected();
         var again = new { seller = EarlierFacts.DisabledSeller, plugin };
         (
             await client.Send(
@@ -63,7 +63,7 @@ public sealed class EarlierStoreTests : IDisposable
         ).OrThrow();
         const string Later = "later-shop";
         await client.Install(Later, plugin, "orders.read");
-        (await client.SendEvents([CloudEvents.OrderCreated(Later, "first")])).AllTaken();
+        (await client.SendEvents([CloudEvents.OrderCreated(Later, "first")])).OrThrowIfRejected();
         var events = (await client.Get($"{Later}/{plugin}", "events")).OrThrow();
         Assert.NotNull(events.Receipt);
         var body = new { cursor = events.Json.GetProperty("next_cursor").GetString() };

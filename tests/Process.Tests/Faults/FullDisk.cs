@@ -62,7 +62,7 @@ internal sealed class FullDisk : IStoreFault
         return Task.CompletedTask;
     }
 
-    public Task Mend()
+    public Task Repair()
     {
         File.Delete(Ballast);
         return Task.CompletedTask;

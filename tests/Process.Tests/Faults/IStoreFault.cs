@@ -9,5 +9,5 @@ internal interface IStoreFault : IAsyncDisposable
 
     Task Break();
 
-    Task Mend();
+    Task Repair();
 }

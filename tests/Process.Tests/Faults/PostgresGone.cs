@@ -21,7 +21,7 @@ internal sealed class PostgresGone : IStoreFault
 
     public Task Break() => _server.Stop(immediate: _crash);
 
-    public Task Mend() => _server.Start();
+    public Task Repair() => _server.Start();
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 }

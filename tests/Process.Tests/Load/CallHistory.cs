@@ -11,7 +11,7 @@ internal sealed record KeyedWrite(string Installation, string Order, string Key)
 internal sealed record Acknowledged(string Installation, Receipt Receipt, string? Key);
 
 /// <summary>What the callers know: what they tried and what was acknowledged to them. Thread-safe.</summary>
-internal sealed class CallBook
+internal sealed class CallHistory
 {
     private readonly ConcurrentDictionary<string, long> _attempts = new();
     private readonly ConcurrentDictionary<string, KeyedWrite> _unanswered = new();

@@ -4,7 +4,7 @@ using Xunit;
 namespace Marketplace.Process.Tests.Load;
 
 /// <summary>Concurrent callers, half of them on the busy installation: reads of orders and writes with idempotency keys.</summary>
-internal sealed class Callers(Shop shop, CallBook book)
+internal sealed class Callers(Shop shop, CallHistory book)
 {
     private const int Count = 32;
     private static readonly TimeSpan AfterRefusal = TimeSpan.FromMilliseconds(25);

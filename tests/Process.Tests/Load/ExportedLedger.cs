@@ -39,7 +39,7 @@ internal sealed class ExportedLedger
     }
 
     /// <summary>Every acknowledged call is there exactly once, as its receipt says; and not more calls than were tried.</summary>
-    public void AssertHolds(CallBook book)
+    public void AssertHolds(CallHistory book)
     {
         var byCall = _calls.ToLookup(call => call.Call);
         Assert.All(byCall, call => Assert.Single(call));
@@ -67,7 +67,7 @@ internal sealed class ExportedLedger
     }
 
     /// <summary>After all writes were answered: one call per key ever used, and none besides.</summary>
-    public void AssertOneCallPerKey(CallBook book)
+    public void AssertOneCallPerKey(CallHistory book)
     {
         var keys = _calls.Where(call => call.Key is not null).Select(call => call.Key!).Order(StringComparer.Ordinal);
         Assert.Equal(book.Writes.Keys.Select(HashOf).Order(StringComparer.Ordinal), keys);

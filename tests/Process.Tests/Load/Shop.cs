@@ -32,7 +32,7 @@ internal sealed class Shop : IDisposable
         var events = names.SelectMany(seller => Orders(seller).Select(order => CloudEvents.OrderCreated(seller, order)));
         foreach (var batch in events.Chunk(EventsPerRequest))
         {
-            var answer = (await client.SendEvents(batch)).AllTaken();
+            var answer = (await client.SendEvents(batch)).OrThrowIfRejected();
             if (answer.Json.GetProperty("accepted").GetInt32() != batch.Length)
             {
                 throw new InvalidOperationException($"Not all events were accepted: {answer.Text}");

@@ -50,12 +50,12 @@ public sealed record Answer(
     /// <exception cref="InvalidOperationException">It is not; the message has status and body.</exception>
     public Answer OrThrow() => IsSuccess ? this : throw new InvalidOperationException($"{(int)Status}: {Text}");
 
-    /// <summary>This answer if all events of its request were taken; an array is answered 200 also where some were not.</summary>
-    /// <exception cref="InvalidOperationException">Some were not; the message says why.</exception>
-    public Answer AllTaken() =>
+    /// <summary>This answer if all events of its request were accepted; an array is answered 200 even if some were rejected.</summary>
+    /// <exception cref="InvalidOperationException">Some were rejected; the message says why.</exception>
+    public Answer OrThrowIfRejected() =>
         OrThrow().Json.GetProperty("rejected").GetArrayLength() == 0
             ? this
-            : throw new InvalidOperationException($"Not all were taken: {Text}");
+            : throw new InvalidOperationException($"Not all were accepted: {Text}");
 
     public override string ToString() => $"{(int)Status} {ContentType} {Text}";
 

@@ -36,7 +36,7 @@ internal sealed class CookieJar
         }
     }
 
-    public void Take(HttpResponseMessage response, Uri address)
+    public void StoreCookies(HttpResponseMessage response, Uri address)
     {
         foreach (var line in response.Headers.TryGetValues("Set-Cookie", out var lines) ? lines : [])
         {

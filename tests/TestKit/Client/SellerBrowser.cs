@@ -73,7 +73,7 @@ public sealed class SellerBrowser(HttpClient http)
         }
 
         using var response = await http.SendAsync(request);
-        _cookies.Take(response, request.RequestUri!);
+        _cookies.StoreCookies(response, request.RequestUri!);
         return new BrowserAnswer(
             request.RequestUri!,
             response.StatusCode,

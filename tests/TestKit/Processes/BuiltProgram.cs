@@ -29,11 +29,16 @@ public static class BuiltProgram
     /// <param name="project">For example <c>Ledger</c>.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="limit">After this time it is killed.</param>
-    /// <param name="heard">Is told each line of its output as it comes.</param>
+    /// <param name="onLine">Called with each line of its output.</param>
     /// <exception cref="TimeoutException">It did not end within the limit.</exception>
-    public static async Task<ProgramResult> Run(string project, IEnumerable<string> arguments, TimeSpan limit, Action<string>? heard = null)
+    public static async Task<ProgramResult> Run(
+        string project,
+        IEnumerable<string> arguments,
+        TimeSpan limit,
+        Action<string>? onLine = null
+    )
     {
-        var output = new OutputRing { Heard = heard };
+        var output = new RecentOutput { OnLine = onLine };
         using var process = Start(project, arguments, new Dictionary<string, string?>(), output);
         using var watchdog = new Watchdog(process, "KILL", folder: null);
         using var deadline = new CancellationTokenSource(limit);
@@ -54,7 +59,7 @@ public static class BuiltProgram
         string project,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?> environment,
-        OutputRing output
+        RecentOutput output
     )
     {
         var path = PathOf(project);

@@ -17,7 +17,7 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly string _binaries;
     private readonly int _connections;
-    private readonly OutputRing _output = new();
+    private readonly RecentOutput _output = new();
     private Process? _process;
     private Watchdog? _watchdog;
 

@@ -3,13 +3,13 @@ using System.Diagnostics;
 namespace Marketplace.TestKit.Processes;
 
 /// <summary>The last lines a process wrote, for messages of failures.</summary>
-internal sealed class OutputRing
+internal sealed class RecentOutput
 {
     private const int Capacity = 400;
     private readonly Queue<string> _lines = new(Capacity);
 
-    /// <summary>Is told each line as it comes.</summary>
-    public Action<string>? Heard { get; init; }
+    /// <summary>Called with each line.</summary>
+    public Action<string>? OnLine { get; init; }
 
     public void Read(Process process)
     {
@@ -36,7 +36,7 @@ internal sealed class OutputRing
             _lines.Enqueue(line);
         }
 
-        Heard?.Invoke(line);
+        OnLine?.Invoke(line);
     }
 
     public override string ToString()

@@ -38,7 +38,7 @@ public sealed class SiloProcess : IAsyncDisposable
     private readonly SiloOptions _options;
     private readonly DirectoryInfo? _ownFolder;
     private readonly int _siloPort = FreePort.Next();
-    private readonly OutputRing _output = new();
+    private readonly RecentOutput _output = new();
     private readonly HttpClient _probe;
     private Process? _process;
     private Watchdog? _watchdog;
