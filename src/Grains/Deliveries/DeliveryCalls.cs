@@ -1,5 +1,4 @@
 using Marketplace.Deliveries;
-using Marketplace.Grains.EventSourcing;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 
@@ -7,28 +6,24 @@ namespace Marketplace.Grains.Deliveries;
 
 /// <summary>What the grain's calls change; each method is run by the loop.</summary>
 /// <param name="state">The deliveries.</param>
-/// <param name="own">The installation's own setup, logged.</param>
+/// <param name="loop">Ends with what must not go on.</param>
 /// <param name="store">The delivery log.</param>
 /// <param name="setup">Changes of the setup.</param>
 /// <param name="confirmation">Confirmations of a plugin that pulls.</param>
 /// <param name="requests">The requests in flight.</param>
 /// <param name="run">Delivers what a call has brought.</param>
 /// <param name="sources">The grains that know entitlement and endpoint.</param>
-/// <param name="telemetry">Gauges.</param>
 /// <param name="options">The patience with a wake-up.</param>
-/// <param name="time">The clock.</param>
 internal sealed class DeliveryCalls(
     DeliveryState state,
-    EventSourcedEntity<DeliverySetup> own,
+    DeliveryLoop loop,
     DeliveryStore store,
     DeliverySetupChanges setup,
     PullConfirmation confirmation,
     DeliveryRequests requests,
     DeliveryRun run,
     DeliverySources sources,
-    DeliveryTelemetry telemetry,
-    DeliveryOptions options,
-    TimeProvider time
+    DeliveryOptions options
 )
 {
     /// <summary>Makes the state complete for queries.</summary>
@@ -80,7 +75,7 @@ internal sealed class DeliveryCalls(
     {
         if (!await store.RefreshWakeUp(cancellationToken))
         {
-            await own.EndOnFailure(() => throw store.Stale());
+            await loop.EndOnFailure(() => throw store.Stale());
         }
 
         run.BeginPrepared(options.MarkAfter);
@@ -129,12 +124,7 @@ internal sealed class DeliveryCalls(
         }
 
         await setup.Initialize();
-        await own.EndOnFailure(async () =>
-        {
-            await confirmation.Confirm(upTo, channel, time.GetUtcNow());
-            await store.Settle(state.Progress, null);
-        });
-        telemetry.Publish();
+        await loop.EndOnFailure(() => confirmation.Confirm(upTo, channel));
         return null;
     }
 

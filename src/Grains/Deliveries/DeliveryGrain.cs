@@ -38,7 +38,7 @@ internal sealed class DeliveryGrain(
 
     private IDeliveryState State => Deliveries.State;
 
-    private FeedHead Head => Deliveries.Head;
+    private FeedHead Head => Deliveries.Sources.Head;
 
     private DeliveryLoop Loop => Deliveries.Loop;
 
@@ -51,11 +51,12 @@ internal sealed class DeliveryGrain(
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var id = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString());
+        var loop = new DeliveryLoop(OnLoopEnded);
         var own = new EventSourcedEntity<DeliverySetup>(
             journal,
             this.GetPrimaryKeyString(),
             time,
-            cause => Loop.End(cause),
+            loop.End,
             DeliverySetup.None,
             static (setup, fact) => setup.Evolve(FactOf(fact), fact.At)
         );
@@ -70,8 +71,8 @@ internal sealed class DeliveryGrain(
         }
 
         state.Apply(await sources.ReadShared(cancellationToken));
-        _parts = Compose(state, own, store, sources);
-        Loop.Start(_parts.Run);
+        _parts = Compose(loop, state, own, store, sources);
+        loop.Start(_parts.Run);
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
@@ -191,7 +192,7 @@ internal sealed class DeliveryGrain(
 
         await EnsureInitialized();
         var bounded = DeliverySetupChanges.Bounded(request, State.Progress);
-        var events = await new ReplayReader(State, Deliveries.Feed).ReadAll(bounded, limit, now, cancellationToken);
+        var events = await new ReplayReader(State, Deliveries.Sources.Feed).ReadAll(bounded, limit, now, cancellationToken);
         return Queries.Batch(events, events.IsEmpty ? bounded.ToSeq : events[^1].Seq, now);
     }
 
@@ -214,7 +215,13 @@ internal sealed class DeliveryGrain(
 
     private static DeliveryFact FactOf(JournalFact fact) => DeliveryFact.Decode(fact.Type, fact.Payload);
 
-    private Parts Compose(DeliveryState state, EventSourcedEntity<DeliverySetup> own, DeliveryStore store, DeliverySources sources)
+    private Parts Compose(
+        DeliveryLoop loop,
+        DeliveryState state,
+        EventSourcedEntity<DeliverySetup> own,
+        DeliveryStore store,
+        DeliverySources sources
+    )
     {
         var (feed, head) = (sources.Feed, sources.Head);
         var queries = new DeliveryQueries(state, head, feed, deliveryLog, calendar);
@@ -223,9 +230,9 @@ internal sealed class DeliveryGrain(
         var setup = new DeliverySetupChanges(state, own, store, feed, telemetry, time);
         var dispatcher = new DeliveryDispatcher(state, setup, store, requests, head, feed, time);
         var run = new DeliveryRun(state, store, setup, dispatcher, sources, telemetry, options.Value, DelayDeactivation, time);
-        var confirmation = new PullConfirmation(state, head, feed, telemetry);
-        var calls = new DeliveryCalls(state, own, store, setup, confirmation, requests, run, sources, telemetry, options.Value, time);
-        return new Parts(state, head, feed, new DeliveryLoop(OnLoopEnded), run, calls, queries, requests, telemetry);
+        var confirmation = new PullConfirmation(state, head, feed, store, telemetry, time);
+        var calls = new DeliveryCalls(state, loop, store, setup, confirmation, requests, run, sources, options.Value);
+        return new Parts(state, sources, loop, run, calls, queries, requests, telemetry);
     }
 
     // Nothing is lost if the loop has ended: the next activation sends the events again.
@@ -265,8 +272,7 @@ internal sealed class DeliveryGrain(
     /// <summary>What the grain is made of once it is activated.</summary>
     private sealed record Parts(
         IDeliveryState State,
-        FeedHead Head,
-        IFeedGrain Feed,
+        DeliverySources Sources,
         DeliveryLoop Loop,
         DeliveryRun Run,
         DeliveryCalls Calls,

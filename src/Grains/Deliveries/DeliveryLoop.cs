@@ -76,6 +76,20 @@ internal sealed class DeliveryLoop(Action<Exception?> ended)
         ended(cause);
     }
 
+    /// <summary>Runs the part of a signal after whose failure nothing in memory may be written: the loop ends with it.</summary>
+    public async Task EndOnFailure(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e)
+        {
+            End(e);
+            throw;
+        }
+    }
+
     /// <summary>Ends the loop and returns when it has ended, or after a while.</summary>
     public async Task Stop(CancellationToken cancellationToken)
     {

@@ -7,18 +7,30 @@ namespace Marketplace.Grains.Deliveries;
 /// <param name="state">The deliveries; nothing may be in flight.</param>
 /// <param name="head">The feed's last position.</param>
 /// <param name="feed">The seller's feed.</param>
+/// <param name="store">The delivery log.</param>
 /// <param name="telemetry">Counts what arrived.</param>
-internal sealed class PullConfirmation(DeliveryState state, FeedHead head, IFeedGrain feed, DeliveryTelemetry telemetry)
+/// <param name="time">The clock.</param>
+internal sealed class PullConfirmation(
+    DeliveryState state,
+    FeedHead head,
+    IFeedGrain feed,
+    DeliveryStore store,
+    DeliveryTelemetry telemetry,
+    TimeProvider time
+)
 {
     private const int PageEvents = 1_000;
 
     private DeliveryProgress Progress => state.Progress;
 
-    /// <summary>Changes the progress; the caller writes it.</summary>
-    /// <exception cref="StoreUnavailableException">The feed is not complete now; the progress must be discarded.</exception>
-    public async Task Confirm(long upTo, DeliveryChannel channel, DateTimeOffset now)
+    /// <summary>Changes the progress and writes it.</summary>
+    /// <exception cref="StoreUnavailableException">
+    /// The feed is not complete now, or the write is unconfirmed; the progress must be discarded.
+    /// </exception>
+    public async Task Confirm(long upTo, DeliveryChannel channel)
     {
         DeliveryInvariant.Require(upTo <= head.Seq);
+        var now = time.GetUtcNow();
         Progress.Rewind();
         await ConfirmWaiting(upTo, channel, now);
         while (Progress.ReadTo < upTo)
@@ -34,6 +46,8 @@ internal sealed class PullConfirmation(DeliveryState state, FeedHead head, IFeed
 
         // A plugin that is answered "confirmed" deletes its copy: no event up to there may be handed out as open.
         DeliveryInvariant.Require(Progress.Cursor >= upTo && Progress.Cursor <= Progress.ReadTo);
+        await store.Settle(Progress, null);
+        telemetry.Publish();
     }
 
     /// <summary>Events that the cursor passed while they were pushed.</summary>
