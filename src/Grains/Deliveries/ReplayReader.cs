@@ -15,6 +15,9 @@ internal sealed class ReplayReader(IDeliveryState state, IFeedGrain feed)
     // Maximum events for one read, so that a long range without owed events does not hold up everything else.
     private const int MaxEvents = 4 * PageEvents;
 
+    // The same for dead letters, each of which is read on its own, because they may be far apart.
+    private const int MaxDead = 64;
+
     /// <summary>All owed events of a replay, up to a limit.</summary>
     public async Task<ImmutableArray<PluginEvent>> ReadAll(
         ReplayRequest request,
@@ -44,6 +47,7 @@ internal sealed class ReplayReader(IDeliveryState state, IFeedGrain feed)
     )
     {
         var (found, seen) = (ImmutableArray.CreateBuilder<PluginEvent>(), 0);
+        var atMost = request.DeadLettersOnly ? MaxDead : MaxEvents;
         var endpoint = state.Setup.Endpoint;
         await foreach (var @event in Read(request, from, cancellationToken))
         {
@@ -52,7 +56,7 @@ internal sealed class ReplayReader(IDeliveryState state, IFeedGrain feed)
                 found.Add(@event);
             }
 
-            if (found.Count == limit || ++seen == MaxEvents)
+            if (found.Count == limit || ++seen == atMost)
             {
                 return (found.ToImmutable(), @event.Seq + 1);
             }
