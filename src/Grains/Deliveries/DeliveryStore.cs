@@ -69,16 +69,19 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
         if (progress.HasEntries)
         {
             await Commit(progress, dueAt);
+            return;
         }
-        else if (dueAt is not null && (DueAt is null || (dueAt < DueAt && DueAt > LeaseEnd)))
-        {
-            // At the end of the lease at the latest: a mark replaces whatever stands there, also what another activation was woken for.
-            await Mark(dueAt < LeaseEnd ? dueAt : LeaseEnd);
-        }
-        else if (DueAt <= time.GetUtcNow())
+
+        if (DueAt <= time.GetUtcNow())
         {
             // A surplus wake-up that is not due yet stays: it costs one look, and removing it costs a commit.
             await PutOff(dueAt);
+        }
+
+        if (dueAt is not null && (!OwnsWakeUp || DueAt is null || (dueAt < DueAt && DueAt > LeaseEnd)))
+        {
+            // At the end of the lease at the latest: a mark replaces whatever stands there, also what another activation was woken for.
+            await Mark(dueAt < LeaseEnd ? dueAt : LeaseEnd);
         }
     }
 

@@ -72,6 +72,38 @@ public sealed class DeliveryStoreTests
     }
 
     [Fact]
+    public async Task What_is_due_is_not_left_to_a_wake_up_that_was_only_read()
+    {
+        var (old, newer) = (Store(), Store());
+        await old.Mark();
+        await newer.Load(Token);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await newer.Settle(_progress, _time.GetUtcNow().AddMinutes(10));
+        Assert.True(newer.OwnsWakeUp);
+
+        _time.Advance(Lease - TimeSpan.FromSeconds(1));
+        await old.Settle(_progress, null);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(1), await Stored());
+    }
+
+    [Fact]
+    public async Task What_is_due_is_not_left_to_a_wake_up_that_another_one_has_scheduled_since()
+    {
+        var (old, newer) = (Store(), Store());
+        await old.Mark();
+        await newer.Load(Token);
+        _time.Advance(Lease);
+        await newer.Mark();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await old.Settle(_progress, _time.GetUtcNow().AddMinutes(10));
+        Assert.True(old.OwnsWakeUp);
+
+        _time.Advance(Lease - TimeSpan.FromSeconds(1));
+        await newer.Settle(_progress, null);
+        Assert.Equal(_time.GetUtcNow().AddSeconds(1), await Stored());
+    }
+
+    [Fact]
     public async Task A_wake_up_that_another_one_has_made_earlier_is_known_once_it_is_due()
     {
         var store = Store();
