@@ -24,6 +24,7 @@ internal sealed partial class DeliveryTelemetry(
     private Task _publishing = Task.CompletedTask;
     private DateTimeOffset _publishedAt;
     private bool _isWanted;
+    private bool _isUnreadable;
     private bool _isRemoved;
 
     /// <summary>Publishes the status beside the loop, which must not wait for a count of the backlog.</summary>
@@ -93,20 +94,31 @@ internal sealed partial class DeliveryTelemetry(
             try
             {
                 var status = await queries.ReadStatus(_publishedAt, CancellationToken.None);
+                _isUnreadable = false;
                 if (!_isRemoved)
                 {
                     metrics.Publish(state.Id, status);
                 }
             }
-            catch (Exception)
+            catch (Exception e)
             {
                 // Deliveries must not end because a figure could not be read; the next publication makes up for it.
+                if (!_isUnreadable)
+                {
+                    LogUnreadable(e, GrainKeys.Delivery(state.Id));
+                }
+
+                _isUnreadable = true;
             }
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Restarting {Delivery} from the log.")]
     private partial void LogRestart(Exception exception, string delivery);
+
+    // Once until a reading succeeds, because it is read again every few seconds.
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery}: the figures for the gauges cannot be read; they show the last ones.")]
+    private partial void LogUnreadable(Exception exception, string delivery);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} is parked: {Reason}. Its backlog is kept.")]
     private partial void LogParked(string delivery, string reason);
