@@ -34,6 +34,9 @@ internal sealed class DeliveryRun(
     // Something that is due and cannot be started must not make the loop spin.
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50);
 
+    // Longer than the longest lease, in which a run asks for it again.
+    private static readonly TimeSpan KeptAlive = TimeSpan.FromMinutes(30);
+
     private readonly List<TaskCompletionSource> _unsecured = [];
     private readonly List<TaskCompletionSource> _whenIdle = [];
     private readonly RealTimer _secureAt = new();
@@ -77,12 +80,7 @@ internal sealed class DeliveryRun(
     {
         _dueAt.Clear();
         _secureAt.SetEarlier(patience);
-        if (!_isRunning)
-        {
-            // An activation that only sends is not called, and must not be collected for it.
-            keepAlive(TimeSpan.FromMinutes(30));
-            _isRunning = true;
-        }
+        _isRunning = true;
     }
 
     /// <summary>Begins a run or, if one is under way, lets it find out again what it may have missed.</summary>
@@ -196,6 +194,8 @@ internal sealed class DeliveryRun(
         // Once in a lease, because a run that always has something to do never settles.
         if (_prepareAt.HasPassed || _prepareAt.Remaining == Timeout.InfiniteTimeSpan)
         {
+            // An activation that only sends is not called, and must not be collected for it.
+            keepAlive(KeptAlive);
             await Prepare();
             _prepareAt.Clear();
             _prepareAt.SetEarlier(options.Lease);
