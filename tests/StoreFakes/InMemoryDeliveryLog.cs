@@ -12,6 +12,7 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
     private readonly Dictionary<InstallationId, List<DeliveryRow>> _rows = [];
     private readonly Dictionary<InstallationId, DeliverySnapshot> _states = [];
     private readonly Dictionary<InstallationId, int> _writes = [];
+    private volatile HeldRows? _held;
 
     public bool IsDown { get; set; }
 
@@ -40,8 +41,16 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
 
     public IReadOnlyList<DeliveryEntry> EntriesOf(InstallationId installation) => [.. Of(installation).SelectMany(row => row.Entries)];
 
-    public Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken)
+    /// <summary>Until they are released, rows are not written; their writers wait.</summary>
+    public HeldRows Hold() => _held = new HeldRows();
+
+    public async Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken)
     {
+        if (_held is { } held)
+        {
+            await held.Pass();
+        }
+
         lock (_lock)
         {
             var row = commit.Row;
@@ -54,12 +63,12 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
             var rows = _rows.TryGetValue(row.Installation, out var known) ? known : _rows[row.Installation] = [];
             if (row.No != rows.Count + 1)
             {
-                return Task.FromResult(false);
+                return false;
             }
 
             rows.Add(row);
             _states[row.Installation] = new DeliverySnapshot(row.No, row.Hash, DueAfter(commit), commit.State);
-            return Task.FromResult(true);
+            return true;
         }
     }
 
@@ -193,5 +202,22 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
         {
             throw new StoreUnavailableException("The delivery log is down.");
         }
+    }
+}
+
+/// <summary>Rows of a delivery log that are not written yet.</summary>
+public sealed class HeldRows
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _waiting;
+
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    public void Release() => _released.TrySetResult();
+
+    internal Task Pass()
+    {
+        Interlocked.Increment(ref _waiting);
+        return _released.Task;
     }
 }

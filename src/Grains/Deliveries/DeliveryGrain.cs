@@ -93,8 +93,8 @@ internal sealed class DeliveryGrain(
 
     public Task Reload()
     {
-        Loop.End(null);
-        DeactivateOnIdle();
+        // A failure, because what was withheld or sent by an entitlement that was never stored must not be written either.
+        Loop.End(new StoreUnavailableException("What the installation has pushed may not be stored."));
         return Task.CompletedTask;
     }
 

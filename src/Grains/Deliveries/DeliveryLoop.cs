@@ -63,15 +63,17 @@ internal sealed class DeliveryLoop(Action<Exception?> ended)
     }
 
     /// <summary>Ends the loop after the signal being handled.</summary>
-    /// <param name="cause">The failure, after which it is not known what is stored; null if there is none.</param>
+    /// <param name="cause">The failure, after which nothing in memory may be written; null if there is none.</param>
     public void End(Exception? cause)
     {
+        // Also a failure after the end: what the loop was handling then may be half written.
+        _cause ??= cause;
         if (_isEnded)
         {
             return;
         }
 
-        (_isEnded, _cause) = (true, cause);
+        _isEnded = true;
         _signals.Writer.Complete();
         ended(cause);
     }
@@ -120,18 +122,32 @@ internal sealed class DeliveryLoop(Action<Exception?> ended)
                     await work.Turn();
                 }
             }
+
+            await Drain();
         }
         catch (Exception e)
         {
             End(e);
         }
 
+        await Drain();
+        await work.Leave(_cause);
+    }
+
+    /// <summary>After the end: whoever waits is refused; what has happened is recorded, unless a failure ended the loop.</summary>
+    private async Task Drain()
+    {
         while (_signals.Reader.TryRead(out var signal))
         {
-            signal.Reject(Restarting());
+            if (_cause is null && signal.IsReport)
+            {
+                await signal.Handle();
+            }
+            else
+            {
+                signal.Reject(Restarting());
+            }
         }
-
-        await work.Leave(_cause);
     }
 
     /// <summary>Returns when there is a signal, or after the time; false once the loop has ended.</summary>

@@ -143,7 +143,8 @@ internal sealed class DeliveryRun(
     {
         try
         {
-            if (state.Endpoint is not null && (cause is not null || (_isRunning && !store.IsSecured)))
+            var isWritten = cause is null && await TryCommit();
+            if (state.Endpoint is not null && (!isWritten || (_isRunning && !store.IsSecured)))
             {
                 // Also after losing to another activation, which may not know of the events that this one was woken for.
                 await store.Mark();
@@ -157,6 +158,21 @@ internal sealed class DeliveryRun(
         }
 
         Release(_whenIdle);
+    }
+
+    /// <summary>Writes what was delivered since the last row, so that it is not sent again because this activation ends in order.</summary>
+    private async Task<bool> TryCommit()
+    {
+        try
+        {
+            await store.Commit(Progress);
+            return true;
+        }
+        catch (Exception)
+        {
+            // The next activation sends these events again, as after a crash.
+            return false;
+        }
     }
 
     private static void Release(List<TaskCompletionSource> waiting)

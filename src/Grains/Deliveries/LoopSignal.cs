@@ -3,6 +3,9 @@ namespace Marketplace.Grains.Deliveries;
 /// <summary>Something that the delivery loop handles.</summary>
 internal abstract class LoopSignal
 {
+    /// <summary>True if it tells what has happened already, so that it counts although the loop has been told to end.</summary>
+    public virtual bool IsReport => false;
+
     /// <summary>Runs in the loop.</summary>
     /// <exception cref="Exception">The activation must end.</exception>
     public abstract Task Handle();
@@ -14,6 +17,8 @@ internal abstract class LoopSignal
 /// <summary>The end of a request.</summary>
 internal sealed class RequestSignal(RequestEnd end, Action<RequestEnd> handle) : LoopSignal
 {
+    public override bool IsReport => true;
+
     public override Task Handle()
     {
         handle(end);

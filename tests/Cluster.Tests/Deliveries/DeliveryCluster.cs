@@ -240,14 +240,26 @@ internal sealed class SendGate
 {
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waiting;
+    private int _cancelled;
 
     public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Requests that were cancelled while they waited.</summary>
+    public int Cancelled => Volatile.Read(ref _cancelled);
 
     public void Open() => _open.TrySetResult();
 
     public async Task Pass(CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _waiting);
-        await _open.Task.WaitAsync(cancellationToken);
+        try
+        {
+            await _open.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Interlocked.Increment(ref _cancelled);
+            throw;
+        }
     }
 }

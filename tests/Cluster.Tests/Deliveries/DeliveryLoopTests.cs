@@ -1,3 +1,4 @@
+using Marketplace.Deliveries;
 using Marketplace.Grains.Deliveries;
 using Xunit;
 
@@ -91,12 +92,66 @@ public sealed class DeliveryLoopTests
     }
 
     [Fact]
+    public async Task What_has_happened_is_recorded_although_the_loop_was_told_to_end()
+    {
+        var (work, loop) = Start();
+        var recorded = await EndWithReports(loop, null, null);
+        await work.Left;
+
+        Assert.Equal(2, recorded.Count);
+        Assert.Null(work.Cause);
+    }
+
+    [Fact]
+    public async Task After_a_failure_nothing_is_recorded_any_more_even_if_the_loop_was_told_to_end_before_it()
+    {
+        var failure = new InvalidOperationException("A write failed.");
+        foreach (var (before, after) in new[] { (failure, null), ((Exception?)null, (Exception?)failure) })
+        {
+            var (work, loop) = Start();
+            var recorded = await EndWithReports(loop, before, after);
+            await work.Left;
+
+            Assert.Empty(recorded);
+            Assert.Same(failure, work.Cause);
+        }
+    }
+
+    [Fact]
     public async Task Without_signals_a_turn_comes_when_the_work_wants_it()
     {
         var (work, loop) = Start(TimeSpan.FromMilliseconds(20));
         await work.HasTurned(3).WaitAsync(TimeSpan.FromSeconds(30), Token);
         await loop.Stop(Token);
         await work.Left;
+    }
+
+    /// <summary>Ends a loop while it handles a signal behind which two requests have reported.</summary>
+    /// <returns>The reports that were recorded.</returns>
+    private static async Task<List<RequestEnd>> EndWithReports(DeliveryLoop loop, Exception? before, Exception? after)
+    {
+        var (entered, gate, recorded) = (NewGate(), NewGate(), new List<RequestEnd>());
+        var first = loop.Post(() =>
+            loop.EndOnFailure(async () =>
+            {
+                entered.SetResult();
+                await gate.Task;
+                if (after is not null)
+                {
+                    throw after;
+                }
+            })
+        );
+        await entered.Task;
+        for (var i = 0; i < 2; i++)
+        {
+            Assert.True(await loop.TryPost(new RequestSignal(new RequestEnd.NotSent(new DeliveryAttempt([])), recorded.Add)));
+        }
+
+        loop.End(before);
+        gate.SetResult();
+        await Record.ExceptionAsync(() => first);
+        return recorded;
     }
 
     private static TaskCompletionSource NewGate() => new(TaskCreationOptions.RunContinuationsAsynchronously);

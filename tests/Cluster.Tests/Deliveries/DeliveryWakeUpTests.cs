@@ -201,6 +201,56 @@ public sealed class DeliveryWakeUpTests(DeliveryCluster cluster) : IClassFixture
         await Eventually.Holds(async () => (await cluster.Delivery(id).GetStatus(Token))!.Cursor == 2, "it is recorded");
     }
 
+    [Fact]
+    public async Task What_arrived_is_not_sent_again_after_an_orderly_stop_that_found_it_unwritten()
+    {
+        var id = await Settled();
+        await EndWhileWriting(id, cluster.Deactivate);
+        await Arrive(id, 4);
+        Assert.Equal([1L, 2L, 3L, 4L], cluster.Receivers.SeqsOf(id));
+        await Eventually.Holds(async () => await DueAt(id) is null, "nothing is due");
+    }
+
+    [Fact]
+    public async Task A_reload_writes_nothing_more_because_what_was_pushed_may_never_have_been_stored()
+    {
+        var id = await Settled();
+        await EndWhileWriting(id, one => cluster.Delivery(one).Reload());
+        await Arrive(id, 5);
+        Assert.Equal([1L, 2L, 3L, 3L, 4L], cluster.Receivers.SeqsOf(id).Order());
+    }
+
+    /// <summary>Ends an activation while it writes the row of one event, a second has arrived and a third is in flight.</summary>
+    private async Task EndWhileWriting(InstallationId id, Func<InstallationId, Task> end)
+    {
+        var gates = new List<SendGate>();
+        foreach (var order in new[] { "a", "b", "c" })
+        {
+            gates.Add(cluster.Receivers.Close($"/{id}"));
+            await cluster.Append(id, order);
+            await Eventually.Holds(() => gates[^1].Waiting == 1, "the event waits for the receiver");
+        }
+
+        var held = cluster.Log.Hold();
+        try
+        {
+            gates[0].Open();
+            await Eventually.Holds(() => held.Waiting == 1, "the first is being written");
+            gates[1].Open();
+            await Arrive(id, 3);
+            await cluster.Delivery(id).ListOpen(Token);
+            await end(id);
+            await Eventually.Holds(() => gates[2].Cancelled == 1, "the activation ends its requests");
+        }
+        finally
+        {
+            held.Release();
+        }
+
+        gates[2].Open();
+        await cluster.Delivery(id).RunDueWork(Token);
+    }
+
     /// <summary>An installation that has delivered an event and waits for nothing.</summary>
     private async Task<InstallationId> Settled()
     {
