@@ -41,21 +41,29 @@ public sealed partial class TextResourceTests
         "DemoCatalogue.cs",
     ];
 
-    /// <summary>The codes that are keys.</summary>
-    private static readonly HashSet<string> Codes =
-    [
-        .. ProblemKinds.All.Select(kind => kind.Code),
-        .. NotificationTexts.Kinds,
-        .. EvidenceCauses.All.Select(cause => cause.Code),
-        .. HelpForErrors.All.Select(help => help.Error),
-        .. ScopeCatalogue.All.SelectMany(scope => (string[])["name", "purpose", "without"], (scope, part) => $"{scope.Scope}.{part}"),
-        .. Enum.GetNames<SellerState>(),
-        .. Enum.GetNames<RiskKind>(),
-        ParkReasons.Gone,
-        ParkReasons.Exhausted,
-        ParkReasons.TooManyDeadLetters,
-        Agreement.Standard.Version,
-    ];
+    private static readonly HashSet<string> ProblemCodes = [.. ProblemKinds.All.Select(kind => kind.Code)];
+
+    /// <summary>The codes that are keys, by the class to which the texts belong.</summary>
+    private static readonly Dictionary<string, HashSet<string>> Codes = new()
+    {
+        ["ProblemTitles"] = ProblemCodes,
+        ["ProblemFixes"] = ProblemCodes,
+        ["ErrorTexts"] = ProblemCodes,
+        ["NotificationTexts"] = [.. NotificationTexts.Kinds],
+        ["EvidenceCauses"] = [.. EvidenceCauses.All.Select(cause => cause.Code)],
+        ["HelpForErrors"] = [.. HelpForErrors.All.Select(help => help.Error)],
+        ["ScopeCatalogue"] =
+        [
+            .. ScopeCatalogue.All.SelectMany(scope => (string[])["name", "purpose", "without"], (scope, part) => $"{scope.Scope}.{part}"),
+        ],
+        ["SellerStateTexts"] = [.. Enum.GetNames<SellerState>()],
+        ["RiskTexts"] = [.. Enum.GetNames<RiskKind>()],
+        ["ParkReasonTexts"] =
+        [
+            .. typeof(ParkReasons).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
+        ],
+        ["Agreement"] = [Agreement.Standard.Version],
+    };
 
     private static readonly ImmutableArray<string> Files =
     [
@@ -69,6 +77,9 @@ public sealed partial class TextResourceTests
 
     [Fact]
     public void There_are_resource_files() => Assert.True(Files.Length > 40);
+
+    [Fact]
+    public void Codes_belong_to_a_feature_that_exists() => Assert.Empty(Codes.Keys.Except(Features.Select(row => TypeOf(row.Data).Name)));
 
     [Theory]
     [MemberData(nameof(Features))]
@@ -137,6 +148,8 @@ public sealed partial class TextResourceTests
     public void A_text_that_nobody_asks_for_and_one_in_code_are_seen()
     {
         Assert.False(IsAskedFor(typeof(RiskTexts), "Texts.Get(\"Other\")", "Nobody"));
+        Assert.True(IsAskedFor(typeof(RiskTexts), string.Empty, nameof(RiskKind.NewVerb)));
+        Assert.False(IsAskedFor(typeof(RiskTexts), string.Empty, ParkReasons.Gone));
         Assert.Equal(["var text = \"文字\";"], TextsIn(["// 文字", "    var text = \"文字\";", "var text = \"text\";"]));
     }
 
@@ -144,7 +157,7 @@ public sealed partial class TextResourceTests
         lines.Select(line => line.Trim()).Where(line => Chinese().IsMatch(line) && !line.StartsWith("//", StringComparison.Ordinal));
 
     private static bool IsAskedFor(Type type, string source, string key) =>
-        Codes.Contains(key)
+        Codes.GetValueOrDefault(type.Name)?.Contains(key) == true
         || type.GetMember(key.Split('.')[0], Members).Length > 0
         || source.Contains($"\"{key}\"", StringComparison.Ordinal)
         || source.Contains($"\"{key.Split('.')[0]}.{{", StringComparison.Ordinal);
