@@ -26,29 +26,29 @@ internal static class ClaimEndpoints
     public static void MapClaims(this IEndpointRouteBuilder endpoints)
     {
         var seller = endpoints.MapGroup("/seller/v1/claims").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
-        seller.MapPost("", File).WithSummary("Claims an order's loss on a signed bundle.");
-        seller.MapGet("", ListOwn).Takes("seller").WithSummary("The seller's claims, newest first.");
-        seller.MapGet("{claim}", GetOwn).Takes("seller").WithSummary("One claim.");
-        seller.MapPost("{claim}/withdraw", Withdraw).WithSummary("Takes a claim back.");
-        seller.MapPost("{claim}/reopen", Reopen).WithSummary("Asks once for a second look at a rejection.");
+        seller.MapPost("", File);
+        seller.MapGet("", ListOwn).Takes("seller");
+        seller.MapGet("{claim}", GetOwn).Takes("seller");
+        seller.MapPost("{claim}/withdraw", Withdraw);
+        seller.MapPost("{claim}/reopen", Reopen);
 
         var plugin = endpoints
             .MapGroup("/open/v1/claims")
             .RequireAuthorization(ClientRoles.Plugin)
             .RequireInstallation()
             .WithTags("Plugin out");
-        plugin.MapGet("", PluginClaims.List).WithSummary("The claims against the plugin's installation, newest first; not counted.");
-        plugin.MapGet("{claim}", PluginClaims.Get).WithSummary("One claim against the installation; not counted.");
-        plugin.MapPost("{claim}/answer", PluginClaims.Answer).WithSummary("What the developer says of a claim, by its due time.");
+        plugin.MapGet("", PluginClaims.List);
+        plugin.MapGet("{claim}", PluginClaims.Get);
+        plugin.MapPost("{claim}/answer", PluginClaims.Answer);
 
         var platform = endpoints.MapGroup("/platform/v1/claims/{seller}").RequireAuthorization(ClientRoles.Operator).WithTags("Operators");
-        platform.MapGet("", ListOf).WithSummary("A seller's claims, newest first.");
-        platform.MapGet("{claim}", GetOf).WithSummary("One claim.");
-        platform.MapPost("{claim}/answer", Answer).WithSummary("What the developer's side says of a claim.");
-        platform.MapPost("{claim}/extend", Extend).WithSummary("Gives the developer more time to answer.");
-        platform.MapPost("{claim}/accept", Accept).WithSummary("Finds for the seller.");
-        platform.MapPost("{claim}/reject", Reject).WithSummary("Finds against the seller.");
-        platform.MapPost("{claim}/settle", Settle).WithSummary("Notes what was paid for an accepted claim.");
+        platform.MapGet("", ListOf);
+        platform.MapGet("{claim}", GetOf);
+        platform.MapPost("{claim}/answer", Answer);
+        platform.MapPost("{claim}/extend", Extend);
+        platform.MapPost("{claim}/accept", Accept);
+        platform.MapPost("{claim}/reject", Reject);
+        platform.MapPost("{claim}/settle", Settle);
     }
 
     private static async Task<IResult> File(HttpContext context, IGrainFactory grains, EvidenceService service, TimeProvider time)
