@@ -41,12 +41,12 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
 
     public IReadOnlyList<DeliveryEntry> EntriesOf(InstallationId installation) => [.. Of(installation).SelectMany(row => row.Entries)];
 
-    /// <summary>Until they are released, rows are not written; their writers wait.</summary>
-    public HeldRows Hold() => _held = new HeldRows();
+    /// <summary>Until they are released, an installation's rows are not written; their writers wait.</summary>
+    public HeldRows Hold(InstallationId installation) => _held = new HeldRows(installation);
 
     public async Task<bool> Append(DeliveryCommit commit, CancellationToken cancellationToken)
     {
-        if (_held is { } held)
+        if (_held is { } held && held.Installation == commit.Row.Installation)
         {
             await held.Pass();
         }
@@ -206,8 +206,10 @@ public sealed class InMemoryDeliveryLog : IDeliveryLog
 }
 
 /// <summary>Rows of a delivery log that are not written yet.</summary>
-public sealed class HeldRows
+public sealed class HeldRows(InstallationId installation)
 {
+    public InstallationId Installation => installation;
+
     private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _waiting;
 

@@ -22,7 +22,7 @@ public interface IDeliveryGrain : IGrainWithStringKey
     [Alias("share"), AlwaysInterleave]
     Task Share(PluginWebhook webhook);
 
-    /// <summary>Discards pushed state that may never have been stored, and reloads.</summary>
+    /// <summary>Discards pushed state that may be older than the stored one, and reloads.</summary>
     [Alias("reload"), AlwaysInterleave]
     Task Reload();
 

@@ -93,8 +93,8 @@ internal sealed class DeliveryGrain(
 
     public Task Reload()
     {
-        // A failure, because what was withheld or sent by an entitlement that was never stored must not be written either.
-        Loop.End(new StoreUnavailableException("What the installation has pushed may not be stored."));
+        // A failure, because nothing that follows from an outdated entitlement must be written.
+        Loop.End(new StoreUnavailableException("The entitlement may be older than the stored one."));
         return Task.CompletedTask;
     }
 

@@ -99,6 +99,11 @@ internal sealed class DeliveryLoop(Action<Exception?> ended)
         await _running
             .WaitAsync(Patience, TimeProvider.System, cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (!_running.IsCompleted)
+        {
+            // The next activation starts without this one's outcomes: a row that came later would only make it restart.
+            End(new TimeoutException("The deliveries did not end in time."));
+        }
     }
 
     private static StoreUnavailableException Restarting() => new("The deliveries are restarting from the log; repeat the call.");

@@ -147,7 +147,7 @@ internal sealed class DeliveryRun(
             if (state.Endpoint is not null && (!isWritten || (_isRunning && !store.IsSecured)))
             {
                 // Also after losing to another activation, which may not know of the events that this one was woken for.
-                await store.Mark();
+                await store.MarkAtLeaseEndOrEarlier();
             }
 
             Release(_unsecured);

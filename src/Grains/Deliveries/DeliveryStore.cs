@@ -60,6 +60,10 @@ internal sealed class DeliveryStore(IDeliveryLog log, InstallationId id, TimeSpa
     /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     public Task Mark() => Mark(LeaseEnd);
 
+    /// <summary>Schedules a wake-up within the lease, and keeps one that comes earlier.</summary>
+    /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
+    public Task MarkAtLeaseEndOrEarlier() => Mark(DueAt > time.GetUtcNow() && DueAt < LeaseEnd ? DueAt.Value : LeaseEnd);
+
     /// <summary>Writes what happened since the last row, and when to look next: one commit, or none.</summary>
     /// <param name="progress">Nothing of it is left to do now.</param>
     /// <param name="dueAt">When something is due; null if nothing waits.</param>

@@ -103,7 +103,7 @@ internal sealed partial class DeliveryTelemetry(
             catch (Exception e)
             {
                 // Deliveries must not end because a figure could not be read; the next publication makes up for it.
-                if (!_isUnreadable)
+                if (!_isUnreadable && !_isRemoved)
                 {
                     LogUnreadable(e, GrainKeys.Delivery(state.Id));
                 }
@@ -117,7 +117,7 @@ internal sealed partial class DeliveryTelemetry(
     private partial void LogRestart(Exception exception, string delivery);
 
     // Once until a reading succeeds, because it is read again every few seconds.
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery}: the figures for the gauges cannot be read; they show the last ones.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot read the figures for the gauges of {Delivery}; the gauges keep their last values.")]
     private partial void LogUnreadable(Exception exception, string delivery);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} is parked: {Reason}. Its backlog is kept.")]

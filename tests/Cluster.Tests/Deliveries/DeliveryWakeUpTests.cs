@@ -212,7 +212,7 @@ public sealed class DeliveryWakeUpTests(DeliveryCluster cluster) : IClassFixture
     }
 
     [Fact]
-    public async Task A_reload_writes_nothing_more_because_what_was_pushed_may_never_have_been_stored()
+    public async Task A_reload_writes_nothing_more_because_the_entitlement_may_be_outdated()
     {
         var id = await Settled();
         await EndWhileWriting(id, one => cluster.Delivery(one).Reload());
@@ -231,7 +231,7 @@ public sealed class DeliveryWakeUpTests(DeliveryCluster cluster) : IClassFixture
             await Eventually.Holds(() => gates[^1].Waiting == 1, "the event waits for the receiver");
         }
 
-        var held = cluster.Log.Hold();
+        var held = cluster.Log.Hold(id);
         try
         {
             gates[0].Open();
