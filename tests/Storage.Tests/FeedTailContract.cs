@@ -1,6 +1,7 @@
 using Marketplace.Grains.Ports;
 using Marketplace.Storage.Tests.Sources;
 using Marketplace.Storage.Tests.Stores;
+using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -10,6 +11,25 @@ public sealed class FeedTailOnSqlite() : FeedTailContract(Database.Sqlite);
 
 public sealed class FeedTailOnPostgreSql() : FeedTailContract(Database.PostgreSql)
 {
+    [Fact]
+    public async Task An_append_of_another_process_is_signalled()
+    {
+        await using var second = await OpenSecond();
+        // The signal at the start, when notifications begin.
+        await Eventually.Holds(() => Tail.Appended.Count > 0, "the store listens");
+        await Eventually.Holds(
+            async () =>
+            {
+                var next = Tail.Appended.Next;
+                var events = new[] { SampleEvents.Of($"s-{Guid.NewGuid():N}", 1, "first") };
+                Assert.Equal(FeedAppendResult.Appended, (await second.Feed.Append(events, Token)).Result);
+                await Task.WhenAny(next, Task.Delay(TimeSpan.FromSeconds(1), Token));
+                return next.IsCompleted;
+            },
+            "the second store's append is signalled"
+        );
+    }
+
     [Fact]
     public async Task A_reader_that_follows_two_processes_misses_nobodys_last_event()
     {
@@ -55,6 +75,17 @@ public abstract class FeedTailContract(Database database) : StoreTest(database)
     {
         Assert.Equal(0, await Tail.ReadHead(Token));
         Assert.Empty(await Tail.ReadAfter(0, 10, Token));
+    }
+
+    [Fact]
+    public async Task An_append_is_signalled()
+    {
+        var (count, next) = (Tail.Appended.Count, Tail.Appended.Next);
+
+        await Append("a", 1, 1);
+
+        await next.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        Assert.True(Tail.Appended.Count > count);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ public sealed class InMemoryJournal : IJournal, IJournalTail
     private readonly Lock _lock = new();
     private readonly List<JournalFact> _facts = [];
 
+    public AppendSignal Appended { get; } = new();
+
     public bool IsDown { get; set; }
 
     public Task<bool> Append(IReadOnlyList<JournalFact> facts, CancellationToken cancellationToken)
@@ -25,6 +27,7 @@ public sealed class InMemoryJournal : IJournal, IJournalTail
             if (!taken)
             {
                 _facts.AddRange(facts);
+                Appended.Raise();
             }
 
             return Task.FromResult(!taken);

@@ -12,7 +12,10 @@ public interface IDeadlineGrain : IGrainWithStringKey
     [Alias("heed")]
     Task Refresh(string entity);
 
-    /// <summary>Executes due work. Called every few seconds by each silo, which also activates the shard after a restart.</summary>
+    /// <summary>
+    /// Executes due work and schedules the next. The shard calls itself at its deadlines; each silo calls it after a start, after the loss
+    /// of a silo and every few minutes, which activates it again.
+    /// </summary>
     /// <returns>The number of waiting entities.</returns>
     [Alias("watch")]
     Task<int> Watch(CancellationToken cancellationToken);

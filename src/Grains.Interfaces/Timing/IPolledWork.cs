@@ -6,6 +6,8 @@ namespace Marketplace.Timing;
 /// </summary>
 public interface IPolledWork
 {
+    private static readonly Task Never = new TaskCompletionSource().Task;
+
     /// <summary>The pause between rounds.</summary>
     TimeSpan Period { get; }
 
@@ -15,9 +17,15 @@ public interface IPolledWork
     /// <summary>False to run the first round one period after the start.</summary>
     bool RunsAtStart => true;
 
+    /// <summary>Completes when a round is needed before its period is over; a round renews it. By default it never does.</summary>
+    Task EarlyRound => Never;
+
     /// <summary>The clock for the periods.</summary>
     TimeProvider Clock => TimeProvider.System;
 
-    /// <summary>Runs one round. An exception is logged, and the next round repeats the work.</summary>
+    /// <summary>How soon a failed round is repeated; null if the next one makes up for it.</summary>
+    TimeSpan? RetryPause => null;
+
+    /// <summary>Runs one round. An exception is logged.</summary>
     Task Run(CancellationToken cancellationToken);
 }

@@ -19,35 +19,55 @@ internal sealed partial class Poller<TWork>(TWork work, IHostApplicationLifetime
         // A round calls grains, which is impossible before the silo has joined the cluster.
         await lifetime.WaitForStart(stoppingToken);
         using var timer = new PeriodicTimer(work.Period, work.Clock);
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
         if (work.RunsAtStart)
         {
             await RunRound(stoppingToken);
         }
 
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (true)
         {
+            if (await Task.WhenAny(tick, work.EarlyRound) == tick)
+            {
+                // Throws at the stop.
+                await tick;
+                tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            }
+
             await RunRound(stoppingToken);
         }
     }
 
+    /// <summary>Runs a round; again until it succeeds, if the work wants that.</summary>
     private async Task RunRound(CancellationToken stoppingToken)
+    {
+        while (!await TryRun(stoppingToken) && work.RetryPause is { } pause)
+        {
+            await Task.Delay(pause, work.Clock, stoppingToken);
+        }
+    }
+
+    private async Task<bool> TryRun(CancellationToken stoppingToken)
     {
         try
         {
             await work.Run(stoppingToken);
+            return true;
         }
         catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             // While the process stops, calls to grains fail; a stop in order reports none of that.
             if (!lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                LogFailed(e, typeof(TWork).Name, work.Period);
+                LogFailed(e, typeof(TWork).Name, work.RetryPause ?? work.Period);
             }
+
+            return false;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} failed; retrying in {Period}.")]
-    private partial void LogFailed(Exception exception, string work, TimeSpan period);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Work} failed; retrying in {Pause}.")]
+    private partial void LogFailed(Exception exception, string work, TimeSpan pause);
 }
 
 /// <summary>Registers polled work.</summary>

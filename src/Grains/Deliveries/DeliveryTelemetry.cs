@@ -117,7 +117,10 @@ internal sealed partial class DeliveryTelemetry(
     private partial void LogRestart(Exception exception, string delivery);
 
     // Once until a reading succeeds, because it is read again every few seconds.
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot read the figures for the gauges of {Delivery}; the gauges keep their last values.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Cannot read the figures for the gauges of {Delivery}; the gauges keep their last values."
+    )]
     private partial void LogUnreadable(Exception exception, string delivery);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Delivery} is parked: {Reason}. Its backlog is kept.")]

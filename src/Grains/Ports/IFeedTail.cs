@@ -5,6 +5,12 @@ namespace Marketplace.Grains.Ports;
 /// <summary>The feed in commit order, grouped by seller, to wake deliveries.</summary>
 public interface IFeedTail
 {
+    /// <summary>
+    /// Raised after every append of this process, and soon after one of another process; while the connection that brings those is away,
+    /// they are not signalled.
+    /// </summary>
+    AppendSignal Appended { get; }
+
     /// <summary>The position of the last event of all sellers; 0 without events.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<long> ReadHead(CancellationToken cancellationToken);

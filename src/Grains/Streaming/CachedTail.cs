@@ -1,46 +1,55 @@
+using System.Diagnostics;
+using Marketplace.Grains.Ports;
+
 namespace Marketplace.Grains.Streaming;
 
-/// <summary>Shares reads of one log between all queues of a silo: the head, cached for some 40 ms, and the last page.</summary>
+/// <summary>
+/// Shares reads of one log between all queues of a silo: the head, which is read again only after an append, and the last page.
+/// </summary>
+/// <param name="appended">Signals appends.</param>
 /// <param name="readHead">Reads the position of the log's last entry.</param>
 /// <param name="readPage">Reads a page of entries after a position.</param>
-internal sealed class CachedTail(Func<Task<long>> readHead, Func<long, Task<IReadOnlyList<LogEntry>>> readPage) : IDisposable
+internal sealed class CachedTail(AppendSignal appended, Func<Task<long>> readHead, Func<long, Task<IReadOnlyList<LogEntry>>> readPage)
+    : IDisposable
 {
-    private static readonly TimeSpan HeadAge = TimeSpan.FromMilliseconds(40);
+    // Under load every commit signals; all queues wait for the same read.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
 
-    private readonly SemaphoreSlim _gate = new(1);
+    // The signal of another process is lost while the connection that brings it is away.
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _headGate = new(1);
+    private readonly SemaphoreSlim _pageGate = new(1);
     private long _head;
+    private long _headSignals = -1;
     private long _headReadAt = long.MinValue / 2;
     private (long After, IReadOnlyList<LogEntry> Entries) _page = (-1, []);
 
-    /// <summary>The position of the log's last entry, at most some 50 ms old.</summary>
-    public async ValueTask<long> ReadHead()
+    /// <summary>Returns as soon as the log has entries after a position, or when the time is over or the wait is cancelled.</summary>
+    /// <returns>The position of the log's last entry.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        if (IsHeadFresh())
+        for (var began = Stopwatch.GetTimestamp(); ; )
         {
-            return Volatile.Read(ref _head);
-        }
-
-        await _gate.WaitAsync();
-        try
-        {
-            if (!IsHeadFresh())
+            // Before the head is read: an append after that read completes it.
+            var next = appended.Next;
+            var head = await ReadHead();
+            var left = atMost - Stopwatch.GetElapsedTime(began);
+            if (head > position || left <= TimeSpan.Zero || cancellationToken.IsCancellationRequested)
             {
-                Volatile.Write(ref _head, await readHead());
-                Volatile.Write(ref _headReadAt, Environment.TickCount64);
+                return head;
             }
 
-            return Volatile.Read(ref _head);
-        }
-        finally
-        {
-            _gate.Release();
+            await next.WaitAsync(left < Recheck ? left : Recheck, cancellationToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
     /// <summary>Entries after a position, at most <paramref name="limit"/>; empty only if there are none.</summary>
     public async Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit)
     {
-        await _gate.WaitAsync();
+        await _pageGate.WaitAsync();
         try
         {
             // The queues read the same positions one after the other; the log never changes before its head.
@@ -53,11 +62,53 @@ internal sealed class CachedTail(Func<Task<long>> readHead, Func<long, Task<IRea
         }
         finally
         {
-            _gate.Release();
+            _pageGate.Release();
         }
     }
 
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _headGate.Dispose();
+        _pageGate.Dispose();
+    }
 
-    private bool IsHeadFresh() => Environment.TickCount64 - Volatile.Read(ref _headReadAt) < HeadAge.TotalMilliseconds;
+    private async ValueTask<long> ReadHead()
+    {
+        if (IsHeadFresh())
+        {
+            return Volatile.Read(ref _head);
+        }
+
+        await _headGate.WaitAsync();
+        try
+        {
+            if (!IsHeadFresh())
+            {
+                await KeepPace();
+                var signals = appended.Count;
+                Volatile.Write(ref _head, await readHead());
+                Volatile.Write(ref _headReadAt, Environment.TickCount64);
+                Volatile.Write(ref _headSignals, signals);
+            }
+
+            return Volatile.Read(ref _head);
+        }
+        finally
+        {
+            _headGate.Release();
+        }
+    }
+
+    private async ValueTask KeepPace()
+    {
+        var early = Pace.TotalMilliseconds - (Environment.TickCount64 - Volatile.Read(ref _headReadAt));
+        if (early > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(early), TimeProvider.System);
+        }
+    }
+
+    private bool IsHeadFresh() =>
+        Volatile.Read(ref _headSignals) == appended.Count
+        && Environment.TickCount64 - Volatile.Read(ref _headReadAt) < Recheck.TotalMilliseconds;
 }

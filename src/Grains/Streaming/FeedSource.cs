@@ -12,11 +12,12 @@ internal sealed class FeedSource(IFeedTail tail) : ILogSource, IDisposable
     // Entries are only a position and a seller, one per busy seller, so a page may be long.
     private const int PagePositions = 1_024;
 
-    private readonly CachedTail _tail = new(() => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
+    private readonly CachedTail _tail = new(tail.Appended, () => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
 
     public IReadOnlyList<QueueShare> Shares { get; } = [new(Streams.Sync, 8)];
 
-    public ValueTask<long> ReadHead() => _tail.ReadHead();
+    public Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken) =>
+        _tail.WaitBeyond(position, atMost, cancellationToken);
 
     // A page cut short by the limit loses no seller: those cut off come after the position to continue from.
     public Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit) => _tail.ReadAfter(position, limit);

@@ -6,9 +6,10 @@ internal interface ILogSource
     /// <summary>The namespaces it fills, each with its number of queues; must never change.</summary>
     IReadOnlyList<QueueShare> Shares { get; }
 
-    /// <summary>The position of the log's last entry, at most some 50 ms old; 0 without entries.</summary>
+    /// <summary>Returns as soon as the log has entries after a position, or when the time is over or the wait is cancelled.</summary>
+    /// <returns>The position of the log's last entry; 0 without entries.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    ValueTask<long> ReadHead();
+    Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken);
 
     /// <summary>Entries after a position, in order; empty only if there are none.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>

@@ -8,11 +8,12 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
 {
     private const int PageFacts = 256;
 
-    private readonly CachedTail _tail = new(() => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
+    private readonly CachedTail _tail = new(tail.Appended, () => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
 
     public IReadOnlyList<QueueShare> Shares { get; } = [new(Streams.Audit, 8), new(Streams.AuditOperators, 2)];
 
-    public ValueTask<long> ReadHead() => _tail.ReadHead();
+    public Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken) =>
+        _tail.WaitBeyond(position, atMost, cancellationToken);
 
     public Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit) => _tail.ReadAfter(position, limit);
 

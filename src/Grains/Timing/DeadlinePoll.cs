@@ -4,13 +4,43 @@ using Microsoft.Extensions.Options;
 
 namespace Marketplace.Grains.Timing;
 
-/// <summary>Activates the deadline shards after a start, and periodically runs their due work.</summary>
-internal sealed class DeadlinePoll(IGrainFactory grains, IOptions<DeadlineOptions> options) : IPolledWork
+/// <summary>
+/// Activates the deadline shards, which then wake themselves: after a start, when a silo has died and its shards with it, and from time to
+/// time.
+/// </summary>
+internal sealed class DeadlinePoll : IPolledWork, ISiloStatusListener
 {
-    public TimeSpan Period => options.Value.DeadlinePeriod;
+    private readonly IGrainFactory _grains;
+    private readonly IOptions<DeadlineOptions> _options;
+    private TaskCompletionSource _siloDied = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task Run(CancellationToken cancellationToken) =>
-        Task.WhenAll(DeadlineShards.Keys.Select(key => grains.GetGrain<IDeadlineGrain>(key).Watch(cancellationToken)));
+    public DeadlinePoll(IGrainFactory grains, IOptions<DeadlineOptions> options, ISiloStatusOracle silos)
+    {
+        (_grains, _options) = (grains, options);
+        silos.SubscribeToSiloStatusEvents(this);
+    }
+
+    public TimeSpan Period => _options.Value.DeadlinePeriod;
+
+    // While a silo's death is being dealt with, calls of its shards may fail; the period is long.
+    public TimeSpan? RetryPause { get; } = TimeSpan.FromSeconds(5);
+
+    public Task EarlyRound => Volatile.Read(ref _siloDied).Task;
+
+    public void SiloStatusChangeNotification(SiloAddress updatedSilo, SiloStatus status)
+    {
+        if (status == SiloStatus.Dead)
+        {
+            Volatile.Read(ref _siloDied).TrySetResult();
+        }
+    }
+
+    public Task Run(CancellationToken cancellationToken)
+    {
+        // Before the calls: a silo that dies meanwhile may have taken some of the shards with it.
+        Volatile.Write(ref _siloDied, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        return Task.WhenAll(DeadlineShards.Keys.Select(key => _grains.GetGrain<IDeadlineGrain>(key).Watch(cancellationToken)));
+    }
 }
 
 /// <summary>Settings of deadlines; section <c>Marketplace:Silo</c>.</summary>
@@ -18,9 +48,12 @@ public sealed class DeadlineOptions
 {
     public const string Section = "Marketplace:Silo";
 
-    /// <summary>How often due expiries, reviews and reminders are processed. Default: 2 s; 100 ms to 1 min.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00")]
-    public TimeSpan DeadlinePeriod { get; set; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// How often each process makes sure that all deadline shards are active; they wake themselves when something falls due. Default: 5
+    /// min; 100 ms to 10 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan DeadlinePeriod { get; set; } = TimeSpan.FromMinutes(5);
 }
 
 [OptionsValidator]

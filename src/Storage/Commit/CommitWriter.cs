@@ -24,6 +24,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     private readonly StorageMetrics _metrics;
     private readonly ILogger _logger;
     private readonly CommitQueue<TGroup> _queue;
+    private readonly Action? _onCommit;
     private readonly List<TGroup> _batch = [];
     private readonly HashSet<string> _refusedKeys = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
@@ -31,8 +32,22 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     private Task _running = Task.CompletedTask;
     private bool _disposed;
 
-    public CommitWriter(string name, ICommitter<TGroup> committer, CommitLimits limits, StorageMetrics metrics, ILogger logger)
+    /// <param name="name">The log's name in metrics and messages.</param>
+    /// <param name="committer">Writes the log.</param>
+    /// <param name="limits">Bounds of the queue and of a batch.</param>
+    /// <param name="metrics">Counts commits and failures.</param>
+    /// <param name="logger">Logs outages.</param>
+    /// <param name="onCommit">Is called after every commit; null if no reader waits for the log.</param>
+    public CommitWriter(
+        string name,
+        ICommitter<TGroup> committer,
+        CommitLimits limits,
+        StorageMetrics metrics,
+        ILogger logger,
+        Action? onCommit = null
+    )
     {
+        _onCommit = onCommit;
         Name = name;
         _committer = committer;
         _limits = limits;
@@ -248,6 +263,8 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
             {
                 Guarded(group, Commit);
             }
+
+            _onCommit?.Invoke();
         }
         else if (groups.Length == 1)
         {

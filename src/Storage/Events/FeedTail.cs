@@ -5,7 +5,7 @@ using Marketplace.Storage.Sql;
 namespace Marketplace.Storage.Events;
 
 /// <summary>The feed in commit order on either store.</summary>
-internal sealed class FeedTail(IStoreReads store) : IFeedTail
+internal sealed class FeedTail(IStoreReads store, AppendSignal appended) : IFeedTail
 {
     // A seller's places rise with the positions, so that the greatest of both belong to one event.
     private const string After = """
@@ -13,6 +13,8 @@ internal sealed class FeedTail(IStoreReads store) : IFeedTail
         FROM (SELECT position, seller, seq FROM feed WHERE position > @after ORDER BY position LIMIT @limit) AS next
         GROUP BY next.seller ORDER BY 1
         """;
+
+    public AppendSignal Appended => appended;
 
     public async Task<long> ReadHead(CancellationToken cancellationToken) =>
         (await store.Read(store.HeadOf("feed"), static row => row.GetInt64(0), cancellationToken))[0];

@@ -5,10 +5,12 @@ using Marketplace.Storage.Sql;
 namespace Marketplace.Storage.Journal;
 
 /// <summary>The journal in commit order on either store.</summary>
-internal sealed class JournalTail(IStoreReads store) : IJournalTail
+internal sealed class JournalTail(IStoreReads store, AppendSignal appended) : IJournalTail
 {
     private const string After =
         "SELECT " + FactRow.Columns + ", position FROM journal WHERE position > @after ORDER BY position LIMIT @limit";
+
+    public AppendSignal Appended => appended;
 
     public async Task<long> ReadHead(CancellationToken cancellationToken) =>
         (await store.Read(store.HeadOf("journal"), static row => row.GetInt64(0), cancellationToken))[0];

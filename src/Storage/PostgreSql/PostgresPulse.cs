@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Grains.Ports;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -6,14 +7,18 @@ namespace Marketplace.Storage.PostgreSql;
 
 /// <summary>
 /// Asks the database every half second whether it is there, over a connection of its own. The writers notice an outage at their next
-/// commit; a process that has nothing to write would call itself ready all the while.
+/// commit; a process that has nothing to write would call itself ready all the while. The same connection listens for the appends of other
+/// processes.
 /// </summary>
-internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresDamage damage, ILogger logger)
+internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresAppends appends, PostgresDamage damage, ILogger logger)
     : IStoreHealth,
         IAsyncDisposable
 {
     private const int AnswerSeconds = 1;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    // Npgsql takes less than a millisecond for no limit.
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -47,10 +52,11 @@ internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresD
         {
             try
             {
-                connection ??= await database.OpenConnectionAsync(_stopping.Token);
+                connection ??= await Connect();
                 await using var command = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = AnswerSeconds };
                 await command.ExecuteScalarAsync(_stopping.Token);
                 _isHealthy = true;
+                await Listen(connection);
             }
             catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
             {
@@ -62,12 +68,41 @@ internal sealed partial class PostgresPulse(NpgsqlDataSource database, PostgresD
                 Record(e);
                 await Close(connection);
                 connection = null;
+                await Task.Delay(Pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
-
-            await Task.Delay(Pause, TimeProvider.System, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await Close(connection);
+    }
+
+    private async Task<NpgsqlConnection> Connect()
+    {
+        var connection = await database.OpenConnectionAsync(_stopping.Token);
+        try
+        {
+            connection.Notification += (_, notification) => appends.Receive(notification.Payload);
+            await using var listen = new NpgsqlCommand($"LISTEN {PostgresAppends.ChannelName}", connection);
+            await listen.ExecuteNonQueryAsync(_stopping.Token);
+
+            // What was appended while nothing listened.
+            appends.RaiseAll();
+            return connection;
+        }
+        catch (Exception)
+        {
+            await Close(connection);
+            throw;
+        }
+    }
+
+    /// <summary>Takes notifications until the next beat is due.</summary>
+    private async Task Listen(NpgsqlConnection connection)
+    {
+        var began = Stopwatch.GetTimestamp();
+        for (var left = Pause; left >= ShortestWait; left = Pause - Stopwatch.GetElapsedTime(began))
+        {
+            await connection.WaitAsync(left, _stopping.Token);
+        }
     }
 
     private void Record(Exception failure)

@@ -18,13 +18,16 @@ namespace Marketplace.Storage.PostgreSql;
 internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _database;
-    private const int PulseConnections = 1;
+
+    // The pulse, and the announcement of appends.
+    private const int SignalConnections = 2;
     private const int AttemptsToALine = 10;
     private static readonly TimeSpan AttemptPause = TimeSpan.FromMilliseconds(500);
 
     private readonly StorageOptions _options;
     private readonly ILogger _logger;
     private readonly PostgresPulse _pulse;
+    private readonly PostgresAppends _appends;
     private readonly PostgresReads _reads;
     private readonly CommitWriter<JournalGroup> _journal;
     private readonly CommitWriter<FeedGroup> _feed;
@@ -42,27 +45,36 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         _database = database;
         var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
         (_options, _logger) = (options, logger);
-        var shared = options.MaxConnections - StorageOptions.IdentityConnections - StorageOptions.WriterConnections - PulseConnections;
+        var shared = options.MaxConnections - StorageOptions.IdentityConnections - StorageOptions.WriterConnections - SignalConnections;
         var damage = new PostgresDamage(logger, lifetime);
         _reads = new PostgresReads(database, Math.Max(1, shared * 3 / 4), damage);
-        _pulse = new PostgresPulse(database, damage, logger);
+        _appends = new PostgresAppends(database, logger);
+        _pulse = new PostgresPulse(database, _appends, damage, logger);
         _journal = new(
             "journal",
             new PostgresCommitter<JournalGroup>(database, new PostgresJournalInsert(), damage),
             limits,
             metrics,
-            logger
+            logger,
+            _appends.JournalAppended
         );
-        _feed = new("feed", new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert(), damage), limits, metrics, logger);
+        _feed = new(
+            "feed",
+            new PostgresCommitter<FeedGroup>(database, new PostgresFeedInsert(), damage),
+            limits,
+            metrics,
+            logger,
+            _appends.FeedAppended
+        );
         _usage = new("ledger", new PostgresCommitter<UsageSignal>(database, new PostgresUsageInsert(), damage), limits, metrics, logger);
         _sync = new("sync", new PostgresCommitter<DeliveryGroup>(database, new PostgresDeliveryInsert(), damage), limits, metrics, logger);
         Journal = new JournalLog(_journal, _reads);
         Feed = new FeedLog(_feed, _reads);
         Usage = new UsageLedger(_usage, _reads);
         Audit = new PostgresSql(database, _reads, damage);
-        Tail = new JournalTail(_reads);
+        Tail = new JournalTail(_reads, _appends.Journal);
         Deliveries = new DeliveryLog(_sync, _reads);
-        FeedTail = new FeedTail(_reads);
+        FeedTail = new FeedTail(_reads, _appends.Feed);
         Documents = new DocumentStore(Audit);
     }
 
@@ -92,6 +104,7 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
         await References(new JournalReader(_reads), _reads).Check(findings.Add, cancellationToken);
         StoreNotTrusted.ThrowIfAny(findings, "in the database");
         await Task.WhenAll(_journal.Start(), _feed.Start(), _usage.Start(), _sync.Start()).WaitAsync(cancellationToken);
+        _appends.Start();
         _pulse.Start();
     }
 
@@ -160,6 +173,7 @@ internal sealed partial class PostgresStore : IStoreRun, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _pulse.DisposeAsync();
+        await _appends.DisposeAsync();
         await _journal.DisposeAsync();
         await _feed.DisposeAsync();
         await _usage.DisposeAsync();

@@ -40,8 +40,23 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         (_logger, _lifetime) = (logger, lifetime);
         _folder = new DataFolder(options.DataFolder, options.CommandTimeout);
         var limits = new CommitLimits(options.QueueLimit, options.BatchRows, options.BatchBytes);
-        _journal = new("journal", new SqliteCommitter<JournalGroup>(_folder.Journal, new SqliteJournalInsert()), limits, metrics, logger);
-        _feed = new("feed", new SqliteCommitter<FeedGroup>(_folder.Feed, new SqliteFeedInsert()), limits, metrics, logger);
+        var (journalAppended, feedAppended) = (new AppendSignal(), new AppendSignal());
+        _journal = new(
+            "journal",
+            new SqliteCommitter<JournalGroup>(_folder.Journal, new SqliteJournalInsert()),
+            limits,
+            metrics,
+            logger,
+            journalAppended.Raise
+        );
+        _feed = new(
+            "feed",
+            new SqliteCommitter<FeedGroup>(_folder.Feed, new SqliteFeedInsert()),
+            limits,
+            metrics,
+            logger,
+            feedAppended.Raise
+        );
         _usage = new("ledger", new SqliteCommitter<UsageSignal>(_folder.Usage, new SqliteUsageInsert()), limits, metrics, logger);
         _sync = new("sync", new SqliteCommitter<DeliveryGroup>(_folder.Sync, new SqliteDeliveryInsert()), limits, metrics, logger);
         StateWriter = new("state", new SqliteCommitter<StateGroup>(_folder.State, new SqliteStateInsert()), limits, metrics, logger);
@@ -51,8 +66,8 @@ internal sealed partial class SqliteStore : IStoreRun, IAsyncDisposable
         Usage = new UsageLedger(_usage, new SqliteReads(_folder.Usage));
         Deliveries = new DeliveryLog(_sync, new SqliteReads(_folder.Sync));
         StateReads = new SqliteReads(_folder.State);
-        Tail = new JournalTail(new SqliteReads(_folder.Journal));
-        FeedTail = new FeedTail(new SqliteReads(_folder.Feed));
+        Tail = new JournalTail(new SqliteReads(_folder.Journal), journalAppended);
+        FeedTail = new FeedTail(new SqliteReads(_folder.Feed), feedAppended);
         Audit = new SqliteSql(_folder.Audit, _audit);
 
         // In a file of their own: the facts must not wait for megabytes, nor these for them.

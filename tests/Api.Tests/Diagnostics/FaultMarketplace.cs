@@ -136,6 +136,8 @@ public class FaultMarketplace : TestMarketplace
 
     protected override void Configure(IWebHostBuilder builder)
     {
+        // Timers do not follow a clock that is shifted.
+        builder.UseSetting("Marketplace:Silo:DeadlinePeriod", "00:00:00.5");
         builder.UseSetting("Marketplace:Sync:SchemaVersions:0:Version", RetiredSchema);
         builder.UseSetting("Marketplace:Sync:SchemaVersions:0:RetiresAt", "2026-06-01T00:00:00Z");
         builder.UseSetting("Marketplace:Sync:SchemaVersions:1:Version", OldSchema);

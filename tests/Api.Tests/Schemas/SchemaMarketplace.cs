@@ -72,6 +72,8 @@ public sealed class SchemaMarketplace : TestMarketplace
 
     protected override void Configure(IWebHostBuilder builder)
     {
+        // Timers do not follow a clock that is shifted.
+        builder.UseSetting("Marketplace:Silo:DeadlinePeriod", "00:00:00.5");
         builder.UseSetting("Marketplace:Sync:SchemaVersions:0:Version", "2024-02");
         builder.UseSetting("Marketplace:Sync:SchemaVersions:0:RetiresAt", Sunset);
         builder.UseSetting("Marketplace:Sync:SchemaVersions:1:Version", "2024-05");

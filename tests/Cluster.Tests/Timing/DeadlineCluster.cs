@@ -72,7 +72,7 @@ public sealed class DeadlineCluster : IAsyncLifetime
         return Share(entity).Refresh(entity);
     }
 
-    /// <summary>What each silo does every few seconds.</summary>
+    /// <summary>What the share does at its deadlines, and each silo every few minutes.</summary>
     /// <returns>How many entities of the share wait for an instant.</returns>
     internal Task<int> Watch(string entity) => Share(entity).Watch(Token);
 

@@ -1,3 +1,4 @@
+using Marketplace.TestKit;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Timing;
@@ -5,6 +6,9 @@ namespace Marketplace.Cluster.Tests.Timing;
 /// <summary>A share of deadlines: whom it wakes, when, and what it keeps over failures and restarts.</summary>
 public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<DeadlineCluster>
 {
+    // A share waits a little longer than until its deadline.
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(10);
+
     private DateTimeOffset Now => cluster.Time.GetUtcNow();
 
     [Fact]
@@ -15,13 +19,27 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
         Assert.Equal(1, await cluster.Watch(entity));
         Assert.Equal(1, cluster.Entities.TicksOf(entity));
 
-        cluster.Time.Advance(TimeSpan.FromHours(1));
         cluster.Entities.Due[entity] = null;
+        cluster.Time.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(0, await cluster.Watch(entity));
         Assert.Equal(2, cluster.Entities.TicksOf(entity));
         await cluster.Watch(entity);
         Assert.Equal(2, cluster.Entities.TicksOf(entity));
+    }
+
+    [Fact]
+    public async Task A_share_wakes_itself_at_its_next_deadline()
+    {
+        var entities = DeadlineCluster.EntitiesOf("itself", 2);
+        await cluster.Schedule(entities[0], Now.AddHours(2));
+        await cluster.Schedule(entities[1], Now.AddHours(1));
+        cluster.Entities.Due[entities[1]] = null;
+
+        cluster.Time.Advance(TimeSpan.FromHours(1) + Moment);
+
+        await Eventually.Holds(() => cluster.Entities.TicksOf(entities[1]) == 2, "the share has woken its entity");
+        Assert.Equal(1, cluster.Entities.TicksOf(entities[0]));
     }
 
     [Fact]
@@ -32,6 +50,7 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
 
         await cluster.Restart(entity);
 
+        cluster.Entities.Due[entity] = null;
         cluster.Time.Advance(TimeSpan.FromHours(1));
         await cluster.Watch(entity);
         Assert.Equal(2, cluster.Entities.TicksOf(entity));
@@ -48,6 +67,7 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
 
         await cluster.Restart(entity);
 
+        cluster.Entities.Due[entity] = null;
         cluster.Time.Advance(TimeSpan.FromHours(1));
         await cluster.Watch(entity);
         Assert.Equal(2, cluster.Entities.TicksOf(entity));
@@ -80,15 +100,28 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
     public async Task No_more_than_two_hundred_are_woken_at_once_those_first_that_wait_longest()
     {
         var entities = DeadlineCluster.EntitiesOf("many", 203);
+        var (last, first) = (entities[..3], entities[3..]);
         for (var i = 0; i < entities.Length; i++)
         {
-            await cluster.Schedule(entities[i], Now.AddSeconds(-i));
+            await cluster.Schedule(entities[i], Now.AddHours(1).AddMilliseconds(-i));
             cluster.Entities.Due[entities[i]] = null;
         }
 
-        Assert.Equal(3, await cluster.Watch(entities[0]));
-        Assert.All(entities[..3], entity => Assert.Equal(1, cluster.Entities.TicksOf(entity)));
-        Assert.All(entities[3..], entity => Assert.Equal(2, cluster.Entities.TicksOf(entity)));
+        cluster.Time.Advance(TimeSpan.FromHours(1) + Moment);
+
+        await Eventually.Holds(() => first.All(IsWoken), "the first two hundred are woken");
+        Assert.DoesNotContain(last, entity => IsWoken(entity));
+        await Eventually.Holds(
+            () =>
+            {
+                cluster.Time.Advance(TimeSpan.FromSeconds(1));
+                return last.All(IsWoken);
+            },
+            "the others are woken"
+        );
         Assert.Equal(0, await cluster.Watch(entities[0]));
+        Assert.All(entities, entity => Assert.Equal(2, cluster.Entities.TicksOf(entity)));
+
+        bool IsWoken(string entity) => cluster.Entities.TicksOf(entity) > 1;
     }
 }
