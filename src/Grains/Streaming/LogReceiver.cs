@@ -8,16 +8,20 @@ namespace Marketplace.Grains.Streaming;
 /// Reads one queue's part of a log. The durable cursor moves after delivery, and only under the epoch taken here: a silo declared dead
 /// neither reads nor acknowledges any more. Events left in its cache are duplicates.
 /// </summary>
-internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStreamCursors cursors, ILogger logger)
-    : IQueueAdapterReceiver,
-        IDisposable
+internal sealed partial class LogReceiver(
+    QueueId queue,
+    LogQueues queues,
+    IStreamCursors cursors,
+    ILogger logger,
+    CancellationToken stopping
+) : IQueueAdapterReceiver
 {
     // Moving a cursor is a write; these two bound how much is repeated after a crash.
     private const int MoveEvery = 256;
     private static readonly TimeSpan MoveAfter = TimeSpan.FromMilliseconds(500);
 
-    // An idle queue waits in its read: the agent asks again only when that returns.
-    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(10);
+    // An idle queue waits in its read, and the agent ends only when that returns: a queue that moves to another silo waits for it.
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromSeconds(5);
@@ -26,7 +30,6 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
     private readonly string _namespace = queues.OwnerOf(queue).Namespace;
     private readonly ILogSource _source = queues.OwnerOf(queue).Source;
     private readonly Queue<long> _pending = new();
-    private readonly CancellationTokenSource _closing = new();
     private long? _epoch;
     private long _read;
     private long _moved;
@@ -38,10 +41,9 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
     public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount)
     {
         IList<IBatchContainer> messages = [];
-        if (Environment.TickCount64 >= _notBefore && !_closing.IsCancellationRequested)
+        if (Environment.TickCount64 >= _notBefore)
         {
-            var closing = _closing.Token;
-            await Guarded(async () => messages = await Read(maxCount, closing));
+            await Guarded(async () => messages = await Read(maxCount));
         }
 
         return messages;
@@ -59,16 +61,9 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
         return Task.CompletedTask;
     }
 
-    public async Task Shutdown(TimeSpan timeout)
-    {
-        await _closing.CancelAsync();
-        await Guarded(() => Move(force: true));
-        Dispose();
-    }
+    public Task Shutdown(TimeSpan timeout) => Guarded(() => Move(force: true));
 
-    public void Dispose() => _closing.Dispose();
-
-    private async Task<IList<IBatchContainer>> Read(int maxCount, CancellationToken closing)
+    private async Task<IList<IBatchContainer>> Read(int maxCount)
     {
         if (_epoch is null)
         {
@@ -76,17 +71,17 @@ internal sealed partial class LogReceiver(QueueId queue, LogQueues queues, IStre
         }
 
         var messages = new List<IBatchContainer>();
-        if (_epoch is null || closing.IsCancellationRequested || !await Move(force: false))
+        if (_epoch is null || !await Move(force: false))
         {
             return messages;
         }
 
         // What is delivered is acknowledged by the next read.
         var isSettled = _pending.Count == 0 && _moved == _read;
-        var head = await _source.WaitBeyond(_read, isSettled ? IdleWait : MoveAfter, closing);
+        var head = await _source.WaitBeyond(_read, isSettled ? IdleWait : MoveAfter, stopping);
 
         // Do not wait for the next poll after pages without anything for this queue.
-        while (messages.Count == 0 && _read < head && !closing.IsCancellationRequested)
+        while (messages.Count == 0 && _read < head)
         {
             var entries = await _source.ReadAfter(_read, maxCount);
             if (entries.Count == 0 || !await IsMine())

@@ -1,6 +1,7 @@
 using Marketplace.Grains.Ports;
 using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
 
@@ -47,6 +48,7 @@ public static class StreamSetup
             services.GetRequiredService<LogQueues>(),
             services.GetRequiredService<IStreamCursors>(),
             services.GetRequiredService<DeliveryFailures>(),
-            services.GetRequiredService<ILoggerFactory>()
+            services.GetRequiredService<ILoggerFactory>(),
+            services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
         );
 }
