@@ -50,7 +50,8 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
     public void Cure() => _cured = true;
 
     /// <summary>True for an event that is refused until <see cref="Cure"/>.</summary>
-    public bool IsPoisoned(string eventId)
+    /// <remarks><c>mayPoison</c>: true if it may become one now; once poisoned, it stays so.</remarks>
+    public bool IsPoisoned(string eventId, bool mayPoison)
     {
         if (!kinds.Contains(FaultKind.Poison) || Draw("poison", eventId, 0).Next(OneInPoisoned) != 0)
         {
@@ -60,18 +61,18 @@ internal sealed class FaultPlan(ulong seed, IReadOnlySet<FaultKind> kinds, int s
         lock (_poisoned)
         {
             // Check and add under one lock: receivers answering concurrently could otherwise poison more than the accuracy allows.
-            return _poisoned.Contains(eventId) || (_poisoned.Count < MostPoisoned && _poisoned.Add(eventId));
+            return _poisoned.Contains(eventId) || (mayPoison && _poisoned.Count < MostPoisoned && _poisoned.Add(eventId));
         }
     }
 
     /// <remarks>
-    /// <c>events</c>: the ids of the message's events. <c>mayPoison</c>: true if one event can be refused without others.
+    /// <c>events</c>: the ids of the message's events. <c>mayPoison</c>: true if one of them can be refused without others.
     /// </remarks>
     public FaultKind Next(string installation, string message, IReadOnlyList<string> events, bool mayPoison)
     {
         var attempt = _attempts.AddOrUpdate(message, 1, (_, count) => count + 1);
         var kind =
-            mayPoison && !_cured && events.Any(IsPoisoned) ? FaultKind.Poison
+            !_cured && events.Any(id => IsPoisoned(id, mayPoison)) ? FaultKind.Poison
             : IsGone(installation) ? FaultKind.Gone
             : attempt <= MostInARow && _ofRequests.Length > 0 && Draw("request", message, attempt) is var draw && draw.Chance(share)
                 ? draw.Pick(_ofRequests)
