@@ -3,7 +3,6 @@ using Marketplace.Events;
 using Marketplace.Grains.Deliveries;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using IMeterFactory = System.Diagnostics.Metrics.IMeterFactory;
@@ -15,7 +14,7 @@ public sealed class DeliveryTelemetryTests : IDisposable
 {
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
-    private readonly Lines _lines = new();
+    private readonly CapturedLogs _logs = new();
     private readonly FeedReads _reads;
     private readonly DeliveryTelemetry _telemetry;
 
@@ -27,7 +26,7 @@ public sealed class DeliveryTelemetryTests : IDisposable
         head.Advance(1);
         var queries = new DeliveryQueries(state, head, feed, new InMemoryDeliveryLog(), MarketCalendar.Shanghai);
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>(), _time);
-        _telemetry = new DeliveryTelemetry(state, queries, metrics, _time, _lines);
+        _telemetry = new DeliveryTelemetry(state, queries, metrics, _time, _logs.CreateLogger("telemetry"));
     }
 
     [Fact]
@@ -35,18 +34,22 @@ public sealed class DeliveryTelemetryTests : IDisposable
     {
         _reads.Page = _ => throw new StoreUnavailableException("The feed is down.");
         await Publish(3);
-        Assert.Equal([LogLevel.Warning], _lines.Levels);
+        Assert.StartsWith("Warning telemetry: ", Assert.Single(_logs.Lines), StringComparison.Ordinal);
 
         _reads.Page = _ => new FeedPage([], 1);
         await Publish(1);
-        Assert.Single(_lines.Levels);
+        Assert.Single(_logs.Lines);
 
         _reads.Page = _ => throw new StoreUnavailableException("The feed is down.");
         await Publish(2);
-        Assert.Equal(2, _lines.Levels.Count);
+        Assert.Equal(2, _logs.Lines.Count);
     }
 
-    public void Dispose() => _services.Dispose();
+    public void Dispose()
+    {
+        _logs.Dispose();
+        _services.Dispose();
+    }
 
     private async Task Publish(int times)
     {
@@ -56,23 +59,5 @@ public sealed class DeliveryTelemetryTests : IDisposable
             _telemetry.Publish();
             await Eventually.Holds(() => _reads.Count > before, "the feed is asked");
         }
-    }
-
-    private sealed class Lines : ILogger
-    {
-        public List<LogLevel> Levels { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => Levels.Add(logLevel);
     }
 }

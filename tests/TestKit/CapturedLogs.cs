@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Marketplace.Api.Tests.Hosting;
+namespace Marketplace.TestKit;
 
-/// <summary>Everything the product wrote to its log, exceptions included.</summary>
+/// <summary>Everything that was written to the log, a line each: level, category, message and exception.</summary>
 public sealed class CapturedLogs : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
