@@ -5,7 +5,6 @@ using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
-using Orleans.Core.Internal;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Diagnostics;
@@ -153,9 +152,5 @@ public sealed class DiagnosticsGrainTests(QuotaCluster cluster) : IClassFixture<
     }
 
     /// <summary>Ends the activation; the next call begins a new one, from what is written.</summary>
-    private static async Task End(IGrain grain)
-    {
-        await grain.Cast<IGrainManagementExtension>().DeactivateOnIdle();
-        await Task.Delay(100, Ended);
-    }
+    private Task End(IGrain grain) => cluster.Cluster.DeactivateAsync(grain);
 }
