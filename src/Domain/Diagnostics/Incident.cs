@@ -21,7 +21,7 @@ public sealed record Incident(
     [Id(5)]
     public DateTimeOffset? ResolvedAt { get; init; }
 
-    /// <summary>The operator; nobody while it is open.</summary>
+    /// <summary>The operator who resolved it; none while it is open.</summary>
     [Id(6)]
     public ActorId ResolvedBy { get; init; }
 

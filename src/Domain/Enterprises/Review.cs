@@ -57,7 +57,7 @@ public enum DocumentKind
 /// <param name="SubmittedAt">When it was first submitted.</param>
 /// <param name="DueAt">First instant that is too late; null while the clock is stopped.</param>
 /// <param name="Remaining">Working time left while the clock is stopped.</param>
-/// <param name="ClaimedBy">The reviewer working on it, or nobody.</param>
+/// <param name="ClaimedBy">The reviewer working on it, if there is one.</param>
 /// <param name="ClaimedUntil">First instant at which another reviewer may claim it.</param>
 /// <param name="Note">The question to the seller, or the reason for a rejection or for the end of an approval.</param>
 /// <param name="DecidedAt">When it was decided.</param>

@@ -22,7 +22,7 @@ public readonly record struct ActorId : ITextValue<ActorId>
     /// <summary>The text in the journal; empty for the default.</summary>
     public string Value => _text ?? string.Empty;
 
-    /// <summary>The text; null for nobody.</summary>
+    /// <summary>The text; null for the default.</summary>
     public string? ValueOrNull => _text;
 
     /// <summary>The user for whom a client acts.</summary>

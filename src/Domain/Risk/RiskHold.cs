@@ -41,7 +41,7 @@ public sealed record RiskFinding(
 /// <param name="ScoreThen">The installation's score with this hold, when it was raised.</param>
 /// <param name="State">Open until the seller decides.</param>
 /// <param name="DecidedAt">When the last decision was made; null while open.</param>
-/// <param name="DecidedBy">The decider; nobody while open.</param>
+/// <param name="DecidedBy">The decider; none while open.</param>
 /// <param name="Reason">The decider's reason.</param>
 /// <param name="ClearedUntil">Confirmed: the end of the clearance.</param>
 /// <param name="Factor">

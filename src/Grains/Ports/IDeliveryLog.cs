@@ -25,8 +25,8 @@ public interface IDeliveryLog : IDeliveryReader
     Task Mark(InstallationId installation, DateTimeOffset? dueAt, CancellationToken cancellationToken);
 
     /// <summary>
-    /// After a wake-up: replaces the wake-up known to the caller by a later one, or none, unless another row or wake-up was written since,
-    /// whose writer relies on it. Returns after it is durable.
+    /// After a wake-up: replaces the wake-up known to the caller by a later one, or none. Does nothing if another row or wake-up was
+    /// written since: its writer relies on it. Returns after it is durable.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
     Task PutOff(InstallationId installation, KnownWakeUp known, DateTimeOffset? dueAt, CancellationToken cancellationToken);
