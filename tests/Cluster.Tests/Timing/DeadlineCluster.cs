@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Marketplace.Grains;
 using Marketplace.Grains.Ports;
+using Marketplace.Grains.Timing;
 using Marketplace.TestKit;
 using Marketplace.Timing;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,12 +15,19 @@ using Xunit;
 namespace Marketplace.Cluster.Tests.Timing;
 
 /// <summary>
-/// One silo with entities of the tests' own that time acts upon, a clock that only the tests move and a store that can refuse.
+/// Silos with entities of the tests' own that time acts upon, a clock that only the tests move and a store that can refuse.
 /// </summary>
 public sealed class DeadlineCluster : IAsyncLifetime
 {
     private readonly InMemoryLedger _ledger = new();
+    private readonly ConcurrentDictionary<(string Share, GrainId? Caller), bool> _watches = new();
     private InProcessTestCluster? _cluster;
+
+    /// <summary>How many silos; to be set before the cluster starts.</summary>
+    internal int Silos { get; init; } = 1;
+
+    /// <summary>Whether each silo activates the shares, as in the product; otherwise only the tests do.</summary>
+    internal bool IsPolled { get; init; }
 
     internal FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 23, 4, 0, 0, TimeSpan.Zero));
 
@@ -31,7 +39,7 @@ public sealed class DeadlineCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = new InProcessTestClusterBuilder(1);
+        var builder = new InProcessTestClusterBuilder((short)Silos);
         builder.ConfigureSilo(
             (_, silo) =>
             {
@@ -42,6 +50,11 @@ public sealed class DeadlineCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
                 silo.Services.AddSingleton(Entities);
                 silo.Services.AddMarketplaceGrains();
+                silo.AddIncomingGrainCallFilter(NoteWatch);
+                if (IsPolled)
+                {
+                    silo.Services.AddPoller<DeadlinePoll>();
+                }
             }
         );
         _cluster = builder.Build();
@@ -76,6 +89,16 @@ public sealed class DeadlineCluster : IAsyncLifetime
     /// <returns>How many entities of the share wait for an instant.</returns>
     internal Task<int> Watch(string entity) => Share(entity).Watch(Token);
 
+    /// <summary>How many silos have watched the share.</summary>
+    internal int WatchersOf(string entity) => _watches.Keys.Count(watch => watch.Share == DeadlineShards.KeyOf(entity));
+
+    /// <summary>Kills the silo that the share is active in.</summary>
+    internal async Task KillSiloOf(string entity)
+    {
+        Assert.True(_cluster!.TryGetGrainContext(Share(entity).GetGrainId(), out var share));
+        await _cluster.KillSiloAsync(_cluster.GetSiloForAddress(share.Address.SiloAddress!)!, Token);
+    }
+
     /// <summary>Ends the share's activation and returns when another one has read what was written.</summary>
     internal async Task Restart(string entity)
     {
@@ -89,6 +112,15 @@ public sealed class DeadlineCluster : IAsyncLifetime
             },
             "another activation of the share"
         );
+    }
+
+    private async Task NoteWatch(IIncomingGrainCallContext call)
+    {
+        await call.Invoke();
+        if (call.Grain is DeadlineGrain && call.MethodName == nameof(IDeadlineGrain.Watch))
+        {
+            _watches[(call.TargetId.Key.ToString()!, call.SourceId)] = true;
+        }
     }
 
     private IDeadlineGrain Share(string entity) => _cluster!.Client.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(entity));
