@@ -26,7 +26,7 @@ public sealed class IdentityOptions
 
     /// <summary>
     /// The public address of the authorization server, and the only issuer accepted. Default: none, which puts the address of the token
-    /// request into the token and accepts any issuer with a signature by this deployment's own keys. Set it in production.
+    /// request into the token and accepts any issuer in a token of this deployment. Set it in production.
     /// </summary>
     public Uri? Issuer { get; set; }
 
@@ -48,7 +48,9 @@ public sealed class IdentityOptions
     [Range(typeof(TimeSpan), "00:00:01", "12:00:00")]
     public TimeSpan MaintenanceInterval { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long an expired or revoked token's row is kept. Default: 1 h.</summary>
+    /// <summary>
+    /// How long a token's row is kept after the token has expired: so long a call with it is in its installation's error log. Default: 1 h.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan PruneAfter { get; set; } = TimeSpan.FromHours(1);
 

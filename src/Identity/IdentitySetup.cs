@@ -88,7 +88,13 @@ public static class IdentitySetup
         services.AddSingleton<SecretChangePace>();
         services.AddSingleton<ClientMetrics>();
         services.AddScoped<ClientSecrets>();
-        services.AddSingleton<TokenAuthenticator>();
+        services.AddSingleton<TokenVerification>();
+        services.AddSingleton(provider => new TokenAuthenticator(
+            provider.GetRequiredService<TokenVerification>(),
+            provider.GetRequiredService<AccessTokenFormat>(),
+            provider.GetRequiredService<IOptions<IdentityOptions>>(),
+            Clock(provider)
+        ));
         services.AddPoller<IdentityMaintenance>();
         return services;
     }
@@ -132,14 +138,17 @@ public static class IdentitySetup
         services.AddSingleton<SigningKeySignals>();
         services.AddSingleton<SigningKeyRing>();
         services.AddSingleton<MarketplaceKeyRing>();
-        services.AddSingleton<IMarketplaceSecrets, MarketplaceSecrets>();
+        services.AddSingleton<MarketplaceSecrets>();
+        services.AddSingleton<IMarketplaceSecrets>(provider => provider.GetRequiredService<MarketplaceSecrets>());
+        services.AddSingleton<AccessTokenFormat>();
         services.AddSingleton<IMarketplaceSigner>(provider => provider.GetRequiredService<MarketplaceKeyRing>());
         services.AddSingleton(provider => new IdentityDatabase(
             store,
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<SigningKeyRing>(),
             provider.GetRequiredService<MarketplaceKeyRing>(),
-            provider.GetRequiredService<IMarketplaceSecrets>()
+            provider.GetRequiredService<IMarketplaceSecrets>(),
+            provider.GetRequiredService<AccessTokenFormat>()
         ));
         services.AddHostedService(provider => provider.GetRequiredService<IdentityDatabase>());
         services.AddOpenIddict().AddCore(core => core.UseEntityFrameworkCore().UseDbContext<IdentityContext>());
@@ -170,7 +179,7 @@ public static class IdentitySetup
                     .IgnoreScopePermissions()
                     .RegisterAudiences(IdentityNames.Audience)
                     .IgnoreAudiencePermissions()
-                    .DisableAccessTokenEncryption();
+                    .UseReferenceAccessTokens();
                 server
                     .RemoveEventHandler(OpenIddictServerHandlers.ValidateClientSecret.Descriptor)
                     .RemoveEventHandler(OpenIddictServerHandlers.Revocation.RevokeToken.Descriptor)
@@ -182,7 +191,8 @@ public static class IdentitySetup
                     .AddEventHandler(DescribeServer.Descriptor)
                     .AddEventHandler(RequireRedirectUri.Descriptor)
                     .AddEventHandler(RevokeRow.Descriptor)
-                    .AddEventHandler(RecordInstallation.Descriptor)
+                    .AddEventHandler(StoreAccessToken.Descriptor)
+                    .AddEventHandler(RequireOwnIssuer.Descriptor)
                     .AddEventHandler(ValidateRefreshToken.Descriptor)
                     .AddEventHandler(EndReplayedCode.Descriptor)
                     .AddEventHandler(RedeemCode.Descriptor)
@@ -202,9 +212,8 @@ public static class IdentitySetup
 
                 server.UseAspNetCore().EnableAuthorizationEndpointPassthrough();
 
-                // Codes use the key ring, which all processes share; access tokens are JWTs, because plugins' tokens are also verified
-                // elsewhere.
-                server.UseDataProtection().PreferDefaultAccessTokenFormat();
+                // Rows of codes and access tokens are encrypted with the key ring, which all processes share.
+                server.UseDataProtection();
 
                 // The server requires one, but nothing is encrypted with it: it may differ between processes and starts.
                 server.AddEncryptionKey(new SymmetricSecurityKey(RandomNumberGenerator.GetBytes(32)));
@@ -250,6 +259,7 @@ public static class IdentitySetup
             .AddValidation(validation =>
             {
                 validation.UseLocalServer();
+                validation.UseDataProtection();
                 validation.AddAudiences(IdentityNames.Audience);
 
                 // One read of the row per token and process, not per call: see TokenAuthenticator.

@@ -71,7 +71,9 @@ public class BuyerMarkTests : IdentityTest
         await using var host = await IdentityHost.Start(Store);
         var secret = await host.Services.GetRequiredService<IMarketplaceSecrets>().GetBuyerMarkSecret(Ended);
         await using var scope = host.Services.CreateAsyncScope();
-        var row = await scope.ServiceProvider.GetRequiredService<IdentityContext>().MarketplaceSecrets.SingleAsync(Ended);
+        var row = await scope
+            .ServiceProvider.GetRequiredService<IdentityContext>()
+            .MarketplaceSecrets.SingleAsync(row => row.Name == "buyer-marks", Ended);
 
         Assert.Equal(32, secret.Length);
         Assert.DoesNotContain(

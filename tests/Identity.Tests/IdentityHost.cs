@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using Duende.IdentityModel.Client;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
@@ -34,11 +35,12 @@ internal sealed class IdentityHost : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private IdentityHost(WebApplication app, FakeTimeProvider time, Installations installations)
+    private IdentityHost(WebApplication app, FakeTimeProvider time, Installations installations, StoreProbe probe)
     {
         _app = app;
         Time = time;
         Installations = installations;
+        Probe = probe;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Address };
     }
@@ -50,6 +52,8 @@ internal sealed class IdentityHost : IAsyncDisposable
     public FakeTimeProvider Time { get; }
 
     public Installations Installations { get; }
+
+    public StoreProbe Probe { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -101,6 +105,9 @@ internal sealed class IdentityHost : IAsyncDisposable
         builder.Services.AddSingleton<IProblemWriter, Problems>();
         builder.Services.AddMarketplaceIdentity(store, builder.Configuration);
 
+        var probe = new StoreProbe();
+        builder.Services.ConfigureDbContext<IdentityContext>(context => context.AddInterceptors(probe));
+
         var app = builder.Build();
         app.UseMarketplaceIdentity();
         app.MapMarketplaceIdentity();
@@ -115,7 +122,7 @@ internal sealed class IdentityHost : IAsyncDisposable
         }
 
         await app.StartAsync(Ended);
-        return new IdentityHost(app, time, installations);
+        return new IdentityHost(app, time, installations, probe);
     }
 
     /// <summary>Makes a client and hands back its secret.</summary>
@@ -154,6 +161,21 @@ internal sealed class IdentityHost : IAsyncDisposable
         var answer = await Ask(id, secret, installation);
         Assert.False(answer.IsError, $"{answer.Error}: {answer.ErrorDescription}");
         return answer.AccessToken!;
+    }
+
+    /// <summary>What the server says of a token to this client.</summary>
+    public async Task<JsonElement> Introspect(string id, string secret, string token)
+    {
+        using var request = new TokenIntrospectionRequest
+        {
+            Address = "connect/introspect",
+            ClientId = id,
+            ClientSecret = secret,
+            Token = token,
+        };
+        var answer = await Http.IntrospectTokenAsync(request, Ended);
+        Assert.False(answer.IsError, answer.Error);
+        return answer.Json!.Value;
     }
 
     public async Task<(HttpStatusCode Status, string Body, HttpResponseMessage Response)> Get(

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.IdentityModel.JsonWebTokens;
+using Marketplace.Identity.Tokens;
 
 namespace Marketplace.Identity.Tests;
 
@@ -57,7 +57,22 @@ public sealed class IssuerTests : IdentityTest
         using var response = await host.Http.SendAsync(request, Ended);
 
         var token = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Ended)).RootElement.GetProperty("access_token").GetString();
-        Assert.Equal("https://market.example/", new JsonWebToken(token).Issuer);
+        Assert.Equal("https://market.example/", (await host.Introspect("a-client", secret, token!)).GetProperty("iss").GetString());
+        Assert.Equal(TokenFailure.None, (await host.Authenticate(token!)).Failure);
+    }
+
+    [Fact]
+    public async Task A_token_of_an_earlier_issuer_is_refused_and_introspection_agrees()
+    {
+        await using var before = await IdentityHost.Start(Store, null, ("Issuer", "https://before.example/"));
+        var secret = await before.Client("a-client", "platform");
+        var token = await before.Token("a-client", secret);
+
+        await using var host = await IdentityHost.Start(Store, before.Time, ("Issuer", "https://market.example/"));
+
+        Assert.Equal(TokenFailure.Invalid, (await host.Authenticate(token)).Failure);
+        Assert.False((await host.Introspect("a-client", secret, token)).GetProperty("active").GetBoolean());
+        Assert.True((await before.Introspect("a-client", secret, token)).GetProperty("active").GetBoolean());
     }
 
     [Fact]

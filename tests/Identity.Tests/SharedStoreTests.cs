@@ -86,16 +86,16 @@ public class SharedStoreTests : IdentityTest
     {
         await using var host = await IdentityHost.Start(Store);
         await using var other = await IdentityHost.Start(Store, host.Time);
-        var secret = await host.Client("the-platform", "platform");
-        var old = await host.Token("the-platform", secret);
+        await host.Client("the-platform", "platform");
+        var old = await host.EarlierToken("the-platform", ("role", "platform"));
 
         host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.Services.GetRequiredService<IdentityDatabase>().RotateSigningKey(Ended);
-        var between = await host.Token("the-platform", secret);
+        var between = await host.EarlierToken("the-platform", ("role", "platform"));
         host.Time.Advance(TimeSpan.FromMinutes(20));
         await host.Maintain();
         await other.Maintain();
-        var after = await host.Token("the-platform", secret);
+        var after = await host.EarlierToken("the-platform", ("role", "platform"));
 
         Assert.Equal(2, (await KeyIds(host)).Length);
         Assert.Equal(2, (await KeyIds(other)).Length);
@@ -133,6 +133,9 @@ public class SharedStoreTests : IdentityTest
         host.Time.Advance(TimeSpan.FromHours(2));
         var live = await host.Token("the-platform", secret);
 
+        await host.Maintain();
+        Assert.Equal(2, await host.CountTokens());
+        host.Time.Advance(TimeSpan.FromSeconds(1));
         await host.Maintain();
 
         Assert.Equal(1, await host.CountTokens());

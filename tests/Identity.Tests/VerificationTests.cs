@@ -100,10 +100,11 @@ public sealed class VerificationTests : IdentityTest
     }
 
     [Fact]
-    public async Task Forged_tokens_are_refused()
+    public async Task Forged_tokens_of_earlier_builds_are_refused()
     {
         await using var host = await IdentityHost.Start(Store, null, ("Issuer", "https://marketplace.example/"));
-        var genuine = await host.Token("the-platform", await host.Client("the-platform", "platform"));
+        await host.Client("the-platform", "platform");
+        var genuine = await host.EarlierToken("the-platform", ("role", "platform"));
         Assert.Equal(TokenFailure.None, (await host.Authenticate(genuine)).Failure);
         var parts = genuine.Split('.');
         var changed = Base64UrlEncoder.Decode(parts[1]).Replace("platform", "operator", StringComparison.Ordinal);
@@ -139,7 +140,8 @@ public sealed class VerificationTests : IdentityTest
     public async Task Tokens_of_our_own_key_with_wrong_audience_issuer_or_type_are_refused()
     {
         await using var host = await IdentityHost.Start(Store, null, ("Issuer", "https://marketplace.example/"));
-        var genuine = await host.Token("the-platform", await host.Client("the-platform", "platform"));
+        await host.Client("the-platform", "platform");
+        var genuine = await host.EarlierToken("the-platform", ("role", "platform"));
         var credentials = host.OwnSigningCredentials();
 
         // The same way of making it, unchanged, is taken: so it is the change that is refused below.

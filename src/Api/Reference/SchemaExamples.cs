@@ -86,7 +86,7 @@ internal static class SchemaExamples
              "rule":"quota-exceeded","retryable":true,"evidence":{"counter":"daily","limit":20000,"used":20000,"resetsAt":"2026-11-24T00:00:00+08:00"},
              "fix":{"by":"time","action":"Call again after midnight (Asia/Shanghai)."},"retry_at":"2026-11-24T00:00:00+08:00","doc":"/problems#quota-exceeded"}
             """,
-        [typeof(TokenDocument)] = """{"access_token":"eyJhbGciOi…","token_type":"Bearer","expires_in":3600}""",
+        [typeof(TokenDocument)] = """{"access_token":"mat.arcKYb1q…","token_type":"Bearer","expires_in":3600}""",
 
         // Demo.
         [typeof(DemoInstallationRequest)] = """{"seller":"my-shop","plugin":"order-pilot","scopes":["orders.read","logistics.write"]}""",

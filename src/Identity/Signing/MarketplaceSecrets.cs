@@ -28,6 +28,7 @@ internal sealed class MarketplaceSecrets(
 {
     private const string Purpose = "Marketplace.Identity.MarketplaceSecrets.v1";
     private const string BuyerMarks = "buyer-marks";
+    private const string TokenSeal = "token-seal";
     private const int Bytes = 32;
 
     private readonly IDataProtector _protector = protection.CreateProtector(Purpose);
@@ -35,6 +36,11 @@ internal sealed class MarketplaceSecrets(
 
     public async ValueTask<ReadOnlyMemory<byte>> GetBuyerMarkSecret(CancellationToken cancellationToken) =>
         _buyerMarks ??= await LoadOrCreate(BuyerMarks, cancellationToken);
+
+    /// <summary>
+    /// The key of the seals of access tokens. Whoever knows it can have texts looked up in the store, but not make a token.
+    /// </summary>
+    public Task<byte[]> GetTokenSealKey(CancellationToken cancellationToken) => LoadOrCreate(TokenSeal, cancellationToken);
 
     private async Task<byte[]> LoadOrCreate(string name, CancellationToken cancellationToken)
     {

@@ -8,8 +8,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.Signing;
 
 /// <summary>
-/// The keys that sign access tokens: all stored keys verify and are published; the newest one published long enough signs. RS256, because
-/// verification is frequent and RSA verifies cheapest.
+/// The keys of the authorization server: all stored keys verify and are published; the newest one published long enough signs. Access
+/// tokens are not signed any more: the keys verify those of earlier builds, and OpenIddict does not start without one.
 /// </summary>
 internal sealed class SigningKeyRing(
     IServiceScopeFactory scopes,

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Marketplace.Identity.Signing;
+using Marketplace.Identity.Tokens;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -19,6 +20,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
     private readonly SigningKeyRing _keys;
     private readonly MarketplaceKeyRing _marketplaceKeys;
     private readonly IMarketplaceSecrets _secrets;
+    private readonly AccessTokenFormat _tokens;
     private readonly SemaphoreSlim _once = new(1, 1);
     private volatile bool _ready;
 
@@ -27,7 +29,8 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         IServiceScopeFactory scopes,
         SigningKeyRing keys,
         MarketplaceKeyRing marketplaceKeys,
-        IMarketplaceSecrets secrets
+        IMarketplaceSecrets secrets,
+        AccessTokenFormat tokens
     )
     {
         _store = store;
@@ -35,6 +38,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
         _keys = keys;
         _marketplaceKeys = marketplaceKeys;
         _secrets = secrets;
+        _tokens = tokens;
     }
 
     /// <summary>Idempotent; the host calls it before any other service starts.</summary>
@@ -56,6 +60,7 @@ public sealed class IdentityDatabase : IHostedLifecycleService, IDisposable
                 await _keys.LoadOrCreate(cancellationToken);
                 await _marketplaceKeys.GetKeys(cancellationToken);
                 await _secrets.GetBuyerMarkSecret(cancellationToken);
+                await _tokens.Load(cancellationToken);
                 _ready = true;
             }
         }

@@ -30,12 +30,15 @@ internal sealed partial class IdentityMaintenance(
     {
         await database.RefreshSigningKeys(cancellationToken);
         var threshold = time.GetUtcNow() - options.Value.PruneAfter;
+
+        // OpenIddict counts from a row's creation; the row of an expired token still names the installation for its error log.
+        var created = threshold - options.Value.AccessTokenLifetime;
         await using var scope = scopes.CreateAsyncScope();
-        var tokens = await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(threshold, cancellationToken);
+        var tokens = await scope.ServiceProvider.GetRequiredService<IOpenIddictTokenManager>().PruneAsync(created, cancellationToken);
         var authorizations = await scope
             .ServiceProvider.GetRequiredService<IOpenIddictAuthorizationManager>()
-            .PruneAsync(threshold, cancellationToken);
-        var ended = await families.Prune(threshold - options.Value.AccessTokenLifetime, cancellationToken);
+            .PruneAsync(created, cancellationToken);
+        var ended = await families.Prune(created, cancellationToken);
         while (await uses.Prune(threshold, cancellationToken) > 0)
         {
             // In batches, so that no statement locks the store for long.

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Marketplace.Quotas;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -5,7 +7,7 @@ using static OpenIddict.Server.OpenIddictServerHandlers.Introspection;
 
 namespace Marketplace.Identity.Tokens;
 
-/// <summary>Adds the marketplace's claims to introspection answers; access was checked before.</summary>
+/// <summary>Adds the marketplace's claims and the token's id to introspection answers; access was checked before.</summary>
 internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospectionRequestContext>
 {
     private static readonly string[] Described =
@@ -33,6 +35,16 @@ internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospecti
             {
                 context.Claims[name] = value;
             }
+        }
+
+        if (context.GenericTokenPrincipal?.GetClaim(IdentityClaims.Actor) is { } actor)
+        {
+            context.Claims[IdentityClaims.Actor] = JsonNode.Parse(actor);
+        }
+
+        if (context.GenericTokenPrincipal?.GetTokenId() is { } tokenId)
+        {
+            context.TokenId ??= TokenIds.Of(context.GenericTokenPrincipal.GetAuthorizationId(), tokenId);
         }
 
         return ValueTask.CompletedTask;

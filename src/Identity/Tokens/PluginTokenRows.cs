@@ -1,45 +1,8 @@
-using System.Text.Json;
 using Marketplace.Journal;
 using OpenIddict.Abstractions;
-using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
-using static OpenIddict.Server.OpenIddictServerEvents;
-using static OpenIddict.Server.OpenIddictServerHandlers.Protection;
 
 namespace Marketplace.Identity.Tokens;
-
-/// <summary>
-/// Stores a token's installation in its row: ending a client's tokens starts from the rows, and the installation must be informed.
-/// </summary>
-internal sealed class RecordInstallation(IOpenIddictTokenManager tokens) : IOpenIddictServerHandler<GenerateTokenContext>
-{
-    public static OpenIddictServerHandlerDescriptor Descriptor { get; } =
-        OpenIddictServerHandlerDescriptor
-            .CreateBuilder<GenerateTokenContext>()
-            .UseScopedHandler<RecordInstallation>()
-            .SetOrder(CreateTokenEntry.Descriptor.Order + 500)
-            .Build();
-
-    public async ValueTask HandleAsync(GenerateTokenContext context)
-    {
-        // A family's token ends with the family.
-        if (
-            context.TokenType != TokenTypeIdentifiers.AccessToken
-            || context.Principal.GetAuthorizationId() is not null
-            || context.Principal.GetClaim(IdentityClaims.Installation) is not { } installation
-            || context.Principal.GetTokenId() is not { } tokenId
-            || await tokens.FindByIdAsync(tokenId, context.CancellationToken) is not { } row
-        )
-        {
-            return;
-        }
-
-        var descriptor = new OpenIddictTokenDescriptor();
-        await tokens.PopulateAsync(descriptor, row, context.CancellationToken);
-        descriptor.Properties[IdentityClaims.Installation] = JsonSerializer.SerializeToElement(installation);
-        await tokens.UpdateAsync(row, descriptor, context.CancellationToken);
-    }
-}
 
 /// <summary>Ends the access tokens that plugins obtained with their own credentials.</summary>
 internal sealed class PluginTokenRows(

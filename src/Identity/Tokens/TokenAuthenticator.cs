@@ -2,18 +2,15 @@ using System.Buffers;
 using System.Data.Common;
 using BitFaster.Caching.Lru;
 using Marketplace.Installations;
-using Marketplace.Quotas;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using Microsoft.IdentityModel.JsonWebTokens;
-using OpenIddict.Abstractions;
-using OpenIddict.Validation;
 
 namespace Marketplace.Identity.Tokens;
 
 /// <summary>
-/// Authenticates requests. A token is verified in full once per process (signature, type, issuer, audience, lifetime, its row) and then
-/// recognized by its digest until it expires, because a full check costs fifty times as much. Permissions are not decided here. Revocation:
+/// Authenticates requests. A token is verified in full once per process (seal, type, issuer, audience, lifetime, its row) and then
+/// recognized by its digest until it expires, because a full check costs fifty times as much. Text that nobody here made never reaches the
+/// store. Permissions are not decided here. Revocation:
 /// a plugin's token is stopped by its installation, which every call consults (<see cref="ITokenRevocations"/>); for the few tokens of
 /// other roles the row is read again every <see cref="IdentityOptions.RevocationCheckInterval"/>.
 /// </summary>
@@ -24,24 +21,26 @@ public sealed class TokenAuthenticator
     /// <summary>How long a cached token is trusted while its row is unreadable; a revocation meanwhile has no effect.</summary>
     private static readonly TimeSpan OutageLimit = TimeSpan.FromMinutes(5);
 
-    private static readonly SearchValues<char> TokenCharacters = SearchValues.Create(
+    private static readonly SearchValues<char> JwtCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
     );
 
-    private readonly OpenIddictValidationService _validation;
+    private readonly TokenVerification _verification;
+    private readonly AccessTokenFormat _format;
     private readonly IdentityOptions _options;
     private readonly TimeProvider _time;
     private readonly FastConcurrentLru<TokenDigest, Known> _known;
     private readonly FastConcurrentLru<TokenDigest, Refused> _refused;
 
-    public TokenAuthenticator(
-        OpenIddictValidationService validation,
+    internal TokenAuthenticator(
+        TokenVerification verification,
+        AccessTokenFormat format,
         IOptions<IdentityOptions> options,
-        [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+        TimeProvider time
     )
     {
-        ArgumentNullException.ThrowIfNull(options);
-        _validation = validation;
+        _verification = verification;
+        _format = format;
         _options = options.Value;
         _time = time;
         _known = new FastConcurrentLru<TokenDigest, Known>(_options.TokenCacheCapacity);
@@ -104,13 +103,38 @@ public sealed class TokenAuthenticator
             return new(TokenResult.Of(refused.Failure, refused.Installation, refused.TokenId));
         }
 
-        if (token.Span.ContainsAnyExcept(TokenCharacters) || token.Span.Count('.') != 2)
+        return AccessTokenFormat.IsMeant(token.Span)
+            ? VerifySealed(token, digest, now, cancellationToken)
+            : VerifyJwt(token, digest, now, cancellationToken);
+    }
+
+    private ValueTask<TokenResult> VerifySealed(
+        ReadOnlyMemory<char> token,
+        TokenDigest digest,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!_format.TryRead(token.Span, out var expiresAt))
         {
-            return new(TokenResult.Of(TokenFailure.Malformed));
+            return new(TokenResult.Of(TokenFailure.Invalid));
         }
 
-        return Verify(token.ToString(), digest, now, cancellationToken);
+        return now >= expiresAt + _options.PruneAfter
+            ? new(TokenResult.Of(TokenFailure.Expired))
+            : Verify(token.ToString(), digest, now, cancellationToken);
     }
+
+    /// <summary>Tokens of builds before short tokens; their signature is checked before their row.</summary>
+    private ValueTask<TokenResult> VerifyJwt(
+        ReadOnlyMemory<char> token,
+        TokenDigest digest,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        token.Span.ContainsAnyExcept(JwtCharacters) || token.Span.Count('.') != 2
+            ? new(TokenResult.Of(TokenFailure.Malformed))
+            : Verify(token.ToString(), digest, now, cancellationToken);
 
     /// <summary>Drops a token from the cache, for instance because it was revoked.</summary>
     public void Forget(string? token)
@@ -140,36 +164,55 @@ public sealed class TokenAuthenticator
     {
         try
         {
-            var caller = new CallerIdentity(await _validation.ValidateAccessTokenAsync(token, cancellationToken));
-            if (
-                !ClientRoles.IsKnown(caller.Role)
-                || caller.Role == ClientRoles.Plugin != caller.Installation.HasValue
-                || (caller.Role == ClientRoles.PluginClient && caller.Plugin is null)
-                || caller.Role == ClientRoles.SellerUser != (caller is { User: not null, UserRole: not null, Seller: not null })
-            )
+            var verified = await _verification.Verify(token, cancellationToken);
+            return verified switch
             {
-                return Refuse(digest, TokenFailure.Invalid, now);
-            }
-
-            // OpenIddict accepts the token at the exact instant of its expiry.
-            if (now >= caller.ExpiresAt)
-            {
-                return Refuse(digest, TokenFailure.Expired, now, caller.Installation, caller.TokenId);
-            }
-
-            _known.AddOrUpdate(digest, new Known(caller, now));
-            return TokenResult.Of(caller);
-        }
-        catch (OpenIddictExceptions.ProtocolException refusal)
-        {
-            return Refuse(digest, token, refusal, now);
+                { State: TokenState.Valid, Claims: { } claims } => Accept(digest, new CallerIdentity(claims), now),
+                { State: TokenState.Ended, Claims: { } claims } => RefuseEnded(digest, new CallerIdentity(claims), now),
+                _ => Refuse(digest, IsGone(token, verified) ? FailureOfGone(token, now) : TokenFailure.Invalid, now),
+            };
         }
         catch (Exception failure)
             when (failure is DbException or TimeoutException || failure.InnerException is DbException or TimeoutException)
         {
-            return TokenResult.Of(TokenFailure.Unavailable);
+            return TokenResult.Of(IsExpired(token, now) ? TokenFailure.Expired : TokenFailure.Unavailable);
         }
     }
+
+    private TokenResult Accept(TokenDigest digest, CallerIdentity caller, DateTimeOffset now)
+    {
+        if (!IsComplete(caller))
+        {
+            return Refuse(digest, TokenFailure.Invalid, now);
+        }
+
+        // OpenIddict accepts the token at the exact instant of its expiry.
+        if (now >= caller.ExpiresAt)
+        {
+            return RefuseEnded(digest, caller, now);
+        }
+
+        _known.AddOrUpdate(digest, new Known(caller, now));
+        return TokenResult.Of(caller);
+    }
+
+    private static bool IsComplete(CallerIdentity caller) =>
+        ClientRoles.IsKnown(caller.Role)
+        && caller.Role == ClientRoles.Plugin == caller.Installation.HasValue
+        && (caller.Role != ClientRoles.PluginClient || caller.Plugin is not null)
+        && caller.Role == ClientRoles.SellerUser == (caller is { User: not null, UserRole: not null, Seller: not null });
+
+    /// <summary>A token that was good once: past its expiry it is expired; before, only its row can be the reason.</summary>
+    private TokenResult RefuseEnded(TokenDigest digest, CallerIdentity caller, DateTimeOffset now) =>
+        Refuse(digest, now >= caller.ExpiresAt ? TokenFailure.Expired : TokenFailure.Revoked, now, caller.Installation, caller.TokenId);
+
+    /// <summary>Text with our seal was a token once: if it says nothing now, its row was deleted.</summary>
+    private bool IsGone(string token, VerifiedToken verified) => verified.Claims is null && _format.TryRead(token, out _);
+
+    private TokenFailure FailureOfGone(string token, DateTimeOffset now) =>
+        IsExpired(token, now) ? TokenFailure.Expired : TokenFailure.Revoked;
+
+    private bool IsExpired(string token, DateTimeOffset now) => _format.TryRead(token, out var expiresAt) && now >= expiresAt;
 
     private TokenResult Refuse(
         TokenDigest digest,
@@ -182,33 +225,6 @@ public sealed class TokenAuthenticator
         _known.TryRemove(digest, out _);
         _refused.AddOrUpdate(digest, new Refused(failure, now + _options.RefusedTokenLifetime, installation, tokenId));
         return TokenResult.Of(failure, installation, tokenId);
-    }
-
-    /// <summary>
-    /// "No longer valid" (ID2019) is reported for tokens with a valid signature, so that the claims can be trusted: past its expiry the
-    /// token is expired; before, only its row can be the reason.
-    /// </summary>
-    private TokenResult Refuse(TokenDigest digest, string token, OpenIddictExceptions.ProtocolException refusal, DateTimeOffset now)
-    {
-        if (refusal.ErrorUri?.EndsWith("ID2019", StringComparison.Ordinal) != true)
-        {
-            return Refuse(digest, TokenFailure.Invalid, now);
-        }
-
-        var claims = new JsonWebToken(token);
-        InstallationId? installation =
-            claims.TryGetPayloadValue<string>(IdentityClaims.Installation, out var text) && InstallationId.TryParse(text, null, out var id)
-                ? id
-                : null;
-        var name =
-            claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.TokenId, out var row)
-            || claims.TryGetPayloadValue(OpenIddictConstants.Claims.JwtId, out row)
-                ? TokenIds.Of(
-                    claims.TryGetPayloadValue<string>(OpenIddictConstants.Claims.Private.AuthorizationId, out var family) ? family : null,
-                    row!
-                )
-                : null;
-        return Refuse(digest, claims.ValidTo <= now.UtcDateTime ? TokenFailure.Expired : TokenFailure.Revoked, now, installation, name);
     }
 
     /// <summary>A verified token.</summary>

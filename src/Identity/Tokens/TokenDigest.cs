@@ -8,7 +8,7 @@ namespace Marketplace.Identity.Tokens;
 /// <summary>SHA-256 of a token: stored in caches instead of the token, smaller and useless to a thief.</summary>
 internal readonly record struct TokenDigest(long A, long B, long C, long D)
 {
-    /// <summary>Maximum characters. Our own tokens have about 800.</summary>
+    /// <summary>Maximum characters. Our own tokens have 52, those of earlier builds up to a thousand.</summary>
     public const int LongestToken = 4096;
 
     /// <summary>False if the text is too long or not ASCII, and therefore not a token. Allocates nothing.</summary>
@@ -20,14 +20,14 @@ internal readonly record struct TokenDigest(long A, long B, long C, long D)
             return false;
         }
 
-        Span<byte> bytes = stackalloc byte[LongestToken];
-        if (Ascii.FromUtf16(token, bytes, out var written) != OperationStatus.Done)
+        Span<byte> bytes = stackalloc byte[token.Length];
+        if (Ascii.FromUtf16(token, bytes, out _) != OperationStatus.Done)
         {
             return false;
         }
 
         Span<long> hash = stackalloc long[4];
-        SHA256.HashData(bytes[..written], MemoryMarshal.AsBytes(hash));
+        SHA256.HashData(bytes, MemoryMarshal.AsBytes(hash));
         digest = new TokenDigest(hash[0], hash[1], hash[2], hash[3]);
         return true;
     }

@@ -10,10 +10,10 @@ public enum TokenFailure
     /// <summary>No bearer token in the Authorization header; tokens elsewhere, as in the query string, are ignored.</summary>
     Missing,
 
-    /// <summary>It does not look like a signed token.</summary>
+    /// <summary>It does not look like a token.</summary>
     Malformed,
 
-    /// <summary>Foreign signature, issuer, audience or type.</summary>
+    /// <summary>Foreign seal or signature, issuer, audience or type.</summary>
     Invalid,
 
     Expired,
@@ -29,7 +29,8 @@ public enum TokenFailure
 public readonly record struct TokenResult(CallerIdentity? Caller, TokenFailure Failure)
 {
     /// <summary>
-    /// The installation of a plugin's token that was valid once and has expired or was revoked: for that installation's error log.
+    /// The installation of a plugin's token that was valid once and has expired or was revoked: for that installation's error log. Null
+    /// once its row is deleted (<see cref="IdentityOptions.PruneAfter"/>).
     /// </summary>
     public InstallationId? Installation { get; init; }
 

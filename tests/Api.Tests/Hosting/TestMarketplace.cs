@@ -4,6 +4,7 @@ using Marketplace.Api.Tests.Reference;
 using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Clients;
+using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.TestKit;
@@ -113,11 +114,10 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     }
 
     /// <summary>What names a token in logs.</summary>
-    public static string NameOf(string token)
+    public async Task<string> NameOf(string token)
     {
-        var claims = new Microsoft.IdentityModel.JsonWebTokens.JsonWebToken(token);
-        var family = claims.TryGetPayloadValue<string>("oi_au_id", out var id) ? id : null;
-        return Marketplace.Quotas.TokenIds.Of(family, claims.GetPayloadValue<string>("oi_tkn_id"));
+        var result = await Services.GetRequiredService<TokenAuthenticator>().AuthenticateToken(token.AsMemory(), Ended);
+        return result.Caller?.TokenId ?? result.TokenId!;
     }
 
     /// <summary>A token of this role that expired half an hour ago.</summary>
