@@ -1,7 +1,9 @@
 using Marketplace.Diagnostics;
+using Marketplace.Events;
 using Marketplace.Grains.Deliveries;
 using Marketplace.Grains.Diagnostics;
 using Marketplace.Grains.Enterprises;
+using Marketplace.Grains.Events;
 using Marketplace.Grains.Evidence;
 using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;
@@ -33,6 +35,8 @@ public static class GrainSetup
         services.AddSingleton<RiskRuleCache>();
         services.AddSingleton<RiskService>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
+        services.AddSingleton<PublishedOrders>();
+        services.AddSingleton<IOrderReader, OrderReader>();
         services.AddMarketplaceAudit();
         services.AddSingleton<RelayMetrics>();
         services.AddSingleton<LostWakeUps>();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Marketplace.Api.Http;
+using Marketplace.Events;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.Calls;
@@ -18,6 +19,7 @@ namespace Marketplace.Api.Calls;
 /// <param name="At">When the call was reserved.</param>
 /// <param name="Body">The request's body; empty for reads.</param>
 /// <param name="Grains">Locates the data's grains.</param>
+/// <param name="Orders">Reads single orders.</param>
 public sealed record Call(
     InstallationId Installation,
     Operation Operation,
@@ -27,7 +29,8 @@ public sealed record Call(
     string Schema,
     DateTimeOffset At,
     ReadOnlyMemory<byte> Body,
-    IGrainFactory Grains
+    IGrainFactory Grains,
+    IOrderReader Orders
 )
 {
     /// <summary>True if the operation's <see cref="Operation.OptionalScope"/>, the permission to make labels, is in force.</summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
+using Marketplace.Events;
 using Marketplace.Identity;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
@@ -17,6 +18,7 @@ public sealed class CallPath(
     TokenAuthenticator tokens,
     IQuotaGate gate,
     IGrainFactory grains,
+    IOrderReader orders,
     SchemaVersions schemas,
     CounterHeaders counters,
     CallMetrics metrics,
@@ -102,7 +104,7 @@ public sealed class CallPath(
                 var eventId = operation.IsWrite ? EventId(installation, intent) : string.Empty;
                 var schema = schemas.ServedTo(granted.Schema, granted.At);
                 context.Response.Headers.WriteVersion(schemas, schema);
-                var call = new Call(installation, operation, callId, eventId, granted.SyncWindow, schema, granted.At, body, grains)
+                var call = new Call(installation, operation, callId, eventId, granted.SyncWindow, schema, granted.At, body, grains, orders)
                 {
                     CanMakeLabels = granted.HasOptionalScope,
                 };

@@ -59,7 +59,7 @@ internal static class ReadHandlers
 
     public static async ValueTask<CallAnswer> GetOrder(HttpContext context, Call call)
     {
-        var order = await call.Feed().GetOrder(context.RouteId(), call.VisibleFrom(), CancellationToken.None);
+        var order = await call.Orders.GetOrder(call.Installation.Seller, context.RouteId(), call.VisibleFrom(), CancellationToken.None);
         if (order.Refusal is { } refusal)
         {
             return CallAnswer.Refused(refusal);

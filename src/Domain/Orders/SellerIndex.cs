@@ -15,10 +15,6 @@ public sealed class SellerIndex
 {
     private const int MaxPooledTexts = 1_024;
 
-    private const int MaxViews = 1_000;
-
-    private readonly Dictionary<string, OrderView> _views = new(StringComparer.Ordinal);
-    private long _viewsOf;
     private readonly Dictionary<UInt128, long> _events = [];
     private readonly Dictionary<string, OrderEntry> _orders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TrackEntry> _tracks = new(StringComparer.Ordinal);
@@ -30,6 +26,9 @@ public sealed class SellerIndex
     private readonly HashSet<OrderEntry> _touched = [];
     private readonly MergedOrders _merged = new();
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
+
+    /// <summary>Views of recently read orders, for readers on other threads.</summary>
+    public OrderViews Views { get; } = new();
 
     /// <summary>Sequence number of the last event; 0 without any.</summary>
     public long Head { get; private set; }
@@ -231,23 +230,13 @@ public sealed class SellerIndex
         return low;
     }
 
-    // Polling reads the same orders again and again; a view stays valid until the feed moves.
+    // Polling reads the same orders again and again.
     private OrderView View(OrderEntry order)
     {
-        if (_viewsOf != Head)
+        if (!Views.TryGet(order.Id, out var view))
         {
-            _views.Clear();
-            _viewsOf = Head;
-        }
-
-        if (!_views.TryGetValue(order.Id, out var view))
-        {
-            if (_views.Count >= MaxViews)
-            {
-                _views.Clear();
-            }
-
-            _views[order.Id] = view = order.View(tracking => _tracks.GetValueOrDefault(tracking)?.CarrierFor(order.Id));
+            view = order.View(tracking => _tracks.GetValueOrDefault(tracking)?.CarrierFor(order.Id));
+            Views.Add(view);
         }
 
         return view;
@@ -303,6 +292,7 @@ public sealed class SellerIndex
         if (_touched.Add(order))
         {
             order.Touch(seq);
+            Views.Remove(order.Id);
         }
     }
 

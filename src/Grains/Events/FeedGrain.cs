@@ -16,6 +16,7 @@ namespace Marketplace.Grains.Events;
 [GrainType("feed")]
 internal sealed partial class FeedGrain(
     IFeed feed,
+    PublishedOrders orders,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<FeedGrain> logger
 ) : Grain, IFeedGrain
@@ -32,6 +33,12 @@ internal sealed partial class FeedGrain(
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         _seller = GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        DropIndex();
         return Task.CompletedTask;
     }
 
@@ -188,7 +195,9 @@ internal sealed partial class FeedGrain(
         _loading ??= Load();
         try
         {
-            return _index = await _loading.WaitAsync(cancellationToken);
+            _index = await _loading.WaitAsync(cancellationToken);
+            orders.Publish(_seller, _index.Views);
+            return _index;
         }
         finally
         {
@@ -197,6 +206,18 @@ internal sealed partial class FeedGrain(
                 _loading = null;
             }
         }
+    }
+
+    /// <summary>Forgets the index, which may be stale; the next call reads the feed again.</summary>
+    private void DropIndex()
+    {
+        if (_index is { } index)
+        {
+            orders.Withdraw(_seller, index.Views);
+        }
+
+        _index = null;
+        _recent.Clear();
     }
 
     private async Task<SellerIndex> Load()
@@ -359,8 +380,7 @@ internal sealed partial class FeedGrain(
         }
         catch (Exception)
         {
-            _index = null;
-            _recent.Clear();
+            DropIndex();
             DeactivateOnIdle();
             throw;
         }
@@ -369,8 +389,7 @@ internal sealed partial class FeedGrain(
     private void StartAnew(int attempt)
     {
         LogFenced(logger, _seller.Value);
-        _index = null;
-        _recent.Clear();
+        DropIndex();
         if (attempt == Attempts)
         {
             DeactivateOnIdle();

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Marketplace.Catalogue;
 using Marketplace.Events;
+using Marketplace.Grains.Events;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Orders;
@@ -32,6 +33,8 @@ public sealed class FeedCluster : IAsyncLifetime
             (_, silo) =>
             {
                 silo.Services.AddSingleton<IFeed>(Feed);
+                silo.Services.AddSingleton<PublishedOrders>();
+                silo.Services.AddSingleton<IOrderReader, OrderReader>();
                 silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
             }
         );
@@ -56,6 +59,8 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private IFeedGrain Grain => GrainOf(_seller);
+
+    private IServiceProvider Silo => fixture.Cluster.Silos.Single().ServiceProvider;
 
     [Fact]
     public async Task Events_keep_their_order_and_a_repeat_gets_the_first_place()
@@ -210,6 +215,49 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     }
 
     [Fact]
+    public async Task A_read_order_is_published_in_its_silo_and_never_older_than_what_was_acknowledged()
+    {
+        await Grain.Append([Created("o-1"), Created("o-2")], Token);
+        Assert.False(IsPublished("o-1"));
+        await Read("o-1");
+        await Read("o-2");
+        Assert.True(IsPublished("o-1"));
+
+        await Grain.Append([Step("o-1", EventTypes.OrderPaid)], Token);
+
+        Assert.False(IsPublished("o-1"));
+        Assert.True(IsPublished("o-2"));
+        Assert.Equal(OrderStatus.Paid, (await Read("o-1")).Value!.Status);
+        Assert.True(IsPublished("o-1"));
+    }
+
+    [Fact]
+    public async Task A_published_order_is_read_under_the_sync_window()
+    {
+        await Grain.Append([Created("o-1")], Token);
+        var created = (await Read("o-1")).Value!.CreatedAt;
+        Assert.True(IsPublished("o-1"));
+
+        Assert.NotNull((await Read("o-1", created)).Value);
+        Assert.Equal(SyncRefusals.OutsideSyncWindow, (await Read("o-1", created.AddTicks(1))).Refusal?.Code);
+    }
+
+    [Fact]
+    public async Task Orders_are_withdrawn_with_the_index_they_come_from()
+    {
+        await Grain.Append([Created("o-1")], Token);
+        await Read("o-1");
+        await fixture.Cluster.DeactivateAsync(Grain);
+        Assert.False(IsPublished("o-1"));
+
+        await Read("o-1");
+        fixture.Feed.LosesNextAnswer = true;
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Grain.Append([Step("o-1", EventTypes.OrderPaid)], Token));
+        Assert.False(IsPublished("o-1"));
+        Assert.Equal(OrderStatus.Paid, (await Read("o-1")).Value!.Status);
+    }
+
+    [Fact]
     public async Task A_seller_without_events_costs_nothing_in_the_store()
     {
         var appends = fixture.Feed.Appends;
@@ -236,6 +284,11 @@ public sealed class FeedGrainTests(FeedCluster fixture) : IClassFixture<FeedClus
     }
 
     private IFeedGrain GrainOf(SellerId seller) => fixture.Cluster.Client.GetGrain<IFeedGrain>(GrainKeys.Feed(seller));
+
+    private ValueTask<Outcome<OrderView>> Read(string order, DateTimeOffset? visibleFrom = null) =>
+        Silo.GetRequiredService<IOrderReader>().GetOrder(_seller, order, visibleFrom, Token);
+
+    private bool IsPublished(string order) => Silo.GetRequiredService<PublishedOrders>().TryGet(_seller, order, null, out _);
 
     private IncomingEvent Created(string order, string? id = null) => Incoming(EventTypes.OrderCreated, order, CreatedData, id);
 

@@ -1,5 +1,6 @@
 using Marketplace.Catalogue;
 using Marketplace.Events;
+using Marketplace.Grains.Events;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
@@ -35,6 +36,7 @@ public sealed class LabelCluster : IAsyncLifetime
             (_, silo) =>
             {
                 silo.Services.AddSingleton<IFeed>(Feed);
+                silo.Services.AddSingleton<PublishedOrders>();
                 silo.Services.AddSingleton<IJournal>(Journal);
                 silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
             }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Marketplace.Domain.Tests.Events;
@@ -68,6 +69,19 @@ public sealed class SellerIndexProperties
             );
 
     [Fact]
+    public void Orders_read_before_an_event_are_the_current_ones_after_it() =>
+        Events.Sample(events =>
+        {
+            var read = new SellerIndex();
+            var numbered = Numbered(events).ToList();
+            return numbered.TrueForAll(@event =>
+            {
+                read.Apply(@event);
+                return Orders(read) == Orders(Fold(numbered.Take((int)@event.Seq)));
+            });
+        });
+
+    [Fact]
     public void Pages_of_any_size_show_every_order_once_also_when_more_come_meanwhile() =>
         Gen.Select(Events, Events, Gen.Int[1, 3])
             .Sample(
@@ -115,6 +129,9 @@ public sealed class SellerIndexProperties
                         && rest.Items.Length == book.ListOrders(default, 0, int.MaxValue, null).Items.Length;
                 }
             );
+
+    /// <summary>Every order with its versions; reading them keeps their views.</summary>
+    private static string Orders(SellerIndex book) => JsonSerializer.Serialize(book.ListOrders(default, 0, int.MaxValue, null).Items);
 
     /// <summary>Reads one poll's pages, or only its first one, while the feed goes on; returns where the next poll begins.</summary>
     private static long Poll(SellerIndex book, Queue<FeedEvent> coming, Dictionary<string, long> held, long from, int limit, bool toEnd)
