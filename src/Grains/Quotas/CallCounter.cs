@@ -25,11 +25,11 @@ internal sealed class CallCounter(
 ) : IUsageSource
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<DateOnly, TaskCompletionSource<UsageRow>> _waiting = [];
+    private readonly Dictionary<DateOnly, RowWaiters> _waiting = [];
     private readonly CallErrors _errors = new();
     private readonly RecentCalls _recent = new(time.GetUtcNow());
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource<UsageRow>? _inFlight;
+    private RowWaiters? _inFlight;
     private RiskEvaluator? _watch;
     private string? _tokenId;
     private DateTimeOffset _tokenExpiresAt;
@@ -307,14 +307,14 @@ internal sealed class CallCounter(
         }
     }
 
-    void IUsageSource.Committed(UsageRow row)
+    IRowWaiters? IUsageSource.Committed(UsageRow row)
     {
-        TaskCompletionSource<UsageRow>? done = null;
-        try
+        lock (_lock)
         {
-            lock (_lock)
+            (var waiting, _inFlight) = (_inFlight, null);
+            waiting?.Set(row);
+            try
             {
-                (done, _inFlight) = (_inFlight, null);
                 meter.Committed(row);
                 if (meter.HasPending)
                 {
@@ -323,11 +323,14 @@ internal sealed class CallCounter(
 
                 SignalDrained();
             }
-        }
-        finally
-        {
-            // The row is durable, whatever else fails here.
-            done?.TrySetResult(row);
+            catch (Exception)
+            {
+                // The row is durable, whatever else fails here.
+                waiting?.AnswerElsewhere();
+                throw;
+            }
+
+            return waiting;
         }
     }
 
@@ -367,10 +370,10 @@ internal sealed class CallCounter(
     {
         if (!_waiting.TryGetValue(day, out var waiting))
         {
-            _waiting[day] = waiting = new TaskCompletionSource<UsageRow>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiting[day] = waiting = new RowWaiters();
         }
 
-        return waiting.Task;
+        return waiting.Committed;
     }
 
     private void Signal()
@@ -407,9 +410,9 @@ internal sealed class CallCounter(
     private void AbandonLocked(StoreUnavailableException cause)
     {
         _closed = true;
-        foreach (var waiting in _waiting.Values.Append(_inFlight).OfType<TaskCompletionSource<UsageRow>>())
+        foreach (var waiting in _waiting.Values.Append(_inFlight).OfType<RowWaiters>())
         {
-            waiting.TrySetException(cause);
+            waiting.Fail(cause);
         }
 
         _waiting.Clear();

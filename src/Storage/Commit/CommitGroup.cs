@@ -38,6 +38,12 @@ internal abstract class CommitGroup
         OnFailed(cause);
     }
 
+    /// <summary>True if <see cref="AnswerWaiters"/> must be called.</summary>
+    public virtual bool AnswersLater => false;
+
+    /// <summary>Runs what the waiting callers do next; called after the commit, not on the writer's thread. Never throws.</summary>
+    public virtual void AnswerWaiters() { }
+
     /// <summary>The group is durable.</summary>
     protected abstract void OnCommitted();
 

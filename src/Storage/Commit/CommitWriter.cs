@@ -15,6 +15,8 @@ namespace Marketplace.Storage.Commit;
 internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposable
     where TGroup : CommitGroup
 {
+    private const int AnsweredTogether = 16;
+
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastCommit = TimeSpan.FromSeconds(5);
@@ -264,6 +266,7 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
                 Guarded(group, Commit);
             }
 
+            AnswerTogether(groups);
             _onCommit?.Invoke();
         }
         else if (groups.Length == 1)
@@ -278,6 +281,29 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
             {
                 await CommitOrSplit(rest);
             }
+        }
+    }
+
+    /// <summary>Answers the waiting callers in few work items: one for each would wake a thread of the pool for each.</summary>
+    private static void AnswerTogether(ReadOnlyMemory<TGroup> groups)
+    {
+        if (!groups.Span[0].AnswersLater)
+        {
+            return;
+        }
+
+        for (var from = 0; from < groups.Length; from += AnsweredTogether)
+        {
+            var part = groups.Slice(from, Math.Min(AnsweredTogether, groups.Length - from));
+            ThreadPool.UnsafeQueueUserWorkItem(AnswerAll, part, preferLocal: false);
+        }
+    }
+
+    private static void AnswerAll(ReadOnlyMemory<TGroup> groups)
+    {
+        foreach (var group in groups.Span)
+        {
+            group.AnswerWaiters();
         }
     }
 

@@ -8,6 +8,7 @@ namespace Marketplace.Storage.Quotas;
 internal sealed class UsageSignal(IUsageSource source) : CommitGroup
 {
     private UsageRow? _row;
+    private IRowWaiters? _waiters;
 
     public UsageRow Row => _row ?? throw new InvalidOperationException("The row has not been taken.");
 
@@ -23,7 +24,11 @@ internal sealed class UsageSignal(IUsageSource source) : CommitGroup
         return _row is not null;
     }
 
-    protected override void OnCommitted() => source.Committed(Row);
+    public override bool AnswersLater => true;
+
+    public override void AnswerWaiters() => _waiters?.Answer();
+
+    protected override void OnCommitted() => _waiters = source.Committed(Row);
 
     protected override void OnRefused() => source.Fenced(Row);
 

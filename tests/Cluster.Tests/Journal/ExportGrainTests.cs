@@ -211,7 +211,11 @@ public sealed class ExportGrainTests : IAsyncLifetime
 
         public UsageRow? CutRow() => Interlocked.Exchange(ref _row, null);
 
-        public void Committed(UsageRow row) => _done.TrySetResult();
+        public IRowWaiters? Committed(UsageRow row)
+        {
+            _done.TrySetResult();
+            return null;
+        }
 
         public void Fenced(UsageRow row) => _done.TrySetException(new InvalidOperationException("The row's key is taken."));
 
