@@ -3,8 +3,8 @@ using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
-/// <summary>What one kind of group writes.</summary>
-internal interface ISqliteInsert<TGroup>
+/// <summary>What one kind of group writes. Disposed of before its connection is closed; the next one prepares it again.</summary>
+internal interface ISqliteInsert<TGroup> : IDisposable
 {
     /// <summary>Makes the statements on a fresh connection.</summary>
     void Prepare(SqliteConnection connection);
@@ -14,6 +14,8 @@ internal interface ISqliteInsert<TGroup>
 
     /// <summary>Finds out which key of a refused group is taken, where that matters.</summary>
     void Explain(TGroup group, SqliteConnection connection) { }
+
+    void IDisposable.Dispose() { }
 }
 
 /// <summary>Commits groups into one SQLite file, from the writer's own thread.</summary>
@@ -95,6 +97,7 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         // Closing rolls an open transaction back; what a failed disk says meanwhile changes nothing any more.
         try
         {
+            insert.Dispose();
             _connection?.Dispose();
         }
         catch (SqliteException) { }

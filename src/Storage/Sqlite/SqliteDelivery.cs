@@ -1,5 +1,4 @@
 using Marketplace.Storage.Deliveries;
-using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
@@ -9,86 +8,80 @@ internal sealed class SqliteDeliveryInsert : ISqliteInsert<DeliveryGroup>
 {
     private static readonly string[] StateColumns = ["installation", "no", "hash", "due_at", "state"];
 
-    private const string Known = "@known";
+    // The parameter after the columns.
+    private const string Known = "?6";
 
     // With two arguments min is a function of one row, and null if one of them is.
     private const string Earlier = "min(coalesce(due_at, excluded.due_at), coalesce(excluded.due_at, due_at))";
 
-    private SqliteInsertCommand? _row;
-    private SqliteInsertCommand? _state;
-    private SqliteInsertCommand? _mark;
-    private SqliteCommand? _putOff;
+    private SqliteStatement? _row;
+    private SqliteStatement? _state;
+    private SqliteStatement? _mark;
+    private SqliteStatement? _putOff;
 
     public void Prepare(SqliteConnection connection)
     {
-        _row = new SqliteInsertCommand(connection, "delivery_log", ["installation", "no", "at", "first_seq", "last_seq", "body", "hash"]);
-        _state = new SqliteInsertCommand(
+        _row = SqliteStatement.Insert(connection, "delivery_log", ["installation", "no", "at", "first_seq", "last_seq", "body", "hash"]);
+        _state = SqliteStatement.Insert(
             connection,
             "delivery_state",
             StateColumns,
             "ON CONFLICT (installation) DO UPDATE SET no = excluded.no, hash = excluded.hash, state = excluded.state, due_at = "
-                + $"CASE WHEN due_at IS {Known} THEN excluded.due_at ELSE {Earlier} END",
-            [Known]
+                + $"CASE WHEN due_at IS {Known} THEN excluded.due_at ELSE {Earlier} END"
         );
-        _mark = new SqliteInsertCommand(
+        _mark = SqliteStatement.Insert(
             connection,
             "delivery_state",
             StateColumns,
             "ON CONFLICT (installation) DO UPDATE SET due_at = excluded.due_at"
         );
-        _putOff = connection.CreateCommand();
-        _putOff.CommandText =
-            $"UPDATE delivery_state SET due_at = @due_at WHERE installation = @installation AND no = @no AND due_at = {Known}";
-        foreach (var name in (string[])["@due_at", "@installation", "@no", Known])
-        {
-            _putOff.Parameters.Add(new SqliteParameter(name, null));
-        }
-
-        _putOff.Prepare();
+        _putOff = new SqliteStatement(
+            connection,
+            "UPDATE delivery_state SET due_at = ?1 WHERE installation = ?2 AND no = ?3 AND due_at = ?4"
+        );
     }
 
     public void Insert(DeliveryGroup group)
     {
         if (group.Known is { } known)
         {
-            PutOff(group, known.No, known.DueAt);
+            _putOff!.Bind().Add(group.DueAt).Add(group.Installation).Add(known.No).Add(known.DueAt).Run();
             return;
         }
 
         if (group.Row is { } row)
         {
-            _row!.Run(
-                group.Installation,
-                row.No,
-                row.At.ToUnixTimeMilliseconds(),
-                row.FirstSeq,
-                row.LastSeq,
-                StoreSqlValues.Blob(row.Body),
-                StoreSqlValues.Blob(row.Hash)
-            );
+            _row!
+                .Bind()
+                .Add(group.Installation)
+                .Add(row.No)
+                .Add(row.At.ToUnixTimeMilliseconds())
+                .Add(row.FirstSeq)
+                .Add(row.LastSeq)
+                .Add(row.Body)
+                .Add(row.Hash)
+                .Run();
         }
 
         Put(group.Installation, group.State, isMark: group.Row is null);
     }
 
-    private void Put(string installation, DeliveryState state, bool isMark)
+    public void Dispose()
     {
-        var (hash, bytes) = (StoreSqlValues.Blob(state.Hash), StoreSqlValues.Blob(state.Bytes));
-        if (isMark)
-        {
-            _mark!.Run(installation, state.No, hash, state.DueAt, bytes);
-            return;
-        }
-
-        long? known = state.Known == DeliveryState.NoWakeUp ? null : state.Known;
-        _state!.Run(installation, state.No, hash, state.DueAt, bytes, known);
+        _row?.Dispose();
+        _state?.Dispose();
+        _mark?.Dispose();
+        _putOff?.Dispose();
     }
 
-    private void PutOff(DeliveryGroup group, long no, long known)
+    private void Put(string installation, DeliveryState state, bool isMark)
     {
-        var parameters = _putOff!.Parameters;
-        parameters[0].Value = (object?)group.DueAt ?? DBNull.Value;
-        (parameters[1].Value, parameters[2].Value, parameters[3].Value) = (group.Installation, no, known);
-        _putOff.ExecuteNonQuery();
+        var values = (isMark ? _mark! : _state!).Bind().Add(installation).Add(state.No).Add(state.Hash).Add(state.DueAt).Add(state.Bytes);
+        if (!isMark)
+        {
+            values = values.Add(state.Known == DeliveryState.NoWakeUp ? null : state.Known);
+        }
+
+        values.Run();
     }
 }

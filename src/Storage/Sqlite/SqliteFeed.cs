@@ -1,15 +1,14 @@
 using Marketplace.Storage.Events;
-using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
 internal sealed class SqliteFeedInsert : ISqliteInsert<FeedGroup>
 {
-    private SqliteInsertCommand? _command;
+    private SqliteStatement? _statement;
 
     public void Prepare(SqliteConnection connection) =>
-        _command = new SqliteInsertCommand(
+        _statement = SqliteStatement.Insert(
             connection,
             "feed",
             ["seller", "seq", "event_key", "source", "event_id", "type", "subject", "time", "accepted_at", "data", "sealed"]
@@ -20,21 +19,24 @@ internal sealed class SqliteFeedInsert : ISqliteInsert<FeedGroup>
         for (var i = 0; i < group.Events.Count; i++)
         {
             var item = group.Events[i];
-            _command!.Run(
-                item.Seller.Value,
-                item.Seq,
-                group.Keys[i],
-                item.Source,
-                item.Id,
-                item.Type,
-                item.Subject,
-                FeedInstant.ToTicks(item.Time),
-                FeedInstant.ToTicks(item.AcceptedAt),
-                StoreSqlValues.Blob(item.Data),
-                SqliteInsertCommand.OrNull(item.Sealed)
-            );
+            _statement!
+                .Bind()
+                .Add(item.Seller.Value)
+                .Add(item.Seq)
+                .Add(group.Keys[i])
+                .Add(item.Source)
+                .Add(item.Id)
+                .Add(item.Type)
+                .Add(item.Subject)
+                .Add(FeedInstant.ToTicks(item.Time))
+                .Add(FeedInstant.ToTicks(item.AcceptedAt))
+                .Add(item.Data)
+                .AddOrNull(item.Sealed)
+                .Run();
         }
     }
+
+    public void Dispose() => _statement?.Dispose();
 
     public void Explain(FeedGroup group, SqliteConnection connection)
     {

@@ -1,15 +1,14 @@
 using Marketplace.Storage.Journal;
-using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
 internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
 {
-    private SqliteInsertCommand? _command;
+    private SqliteStatement? _statement;
 
     public void Prepare(SqliteConnection connection) =>
-        _command = new SqliteInsertCommand(
+        _statement = SqliteStatement.Insert(
             connection,
             "journal",
             ["entity", "version", "operation_id", "part", "actor", "at", "type", "payload", "hash", "address", "role", "fingerprint"]
@@ -20,20 +19,23 @@ internal sealed class SqliteJournalInsert : ISqliteInsert<JournalGroup>
         for (var part = 0; part < group.Facts.Count; part++)
         {
             var fact = group.Facts[part];
-            _command!.Run(
-                fact.Entity,
-                fact.Version,
-                fact.OperationId.Value,
-                group.PartOf(part),
-                fact.Actor.Value,
-                fact.At.ToUnixTimeMilliseconds(),
-                fact.Type,
-                StoreSqlValues.Blob(fact.Payload),
-                StoreSqlValues.Blob(fact.Hash),
-                fact.Address,
-                fact.Role.Text,
-                fact.Fingerprint
-            );
+            _statement!
+                .Bind()
+                .Add(fact.Entity)
+                .Add(fact.Version)
+                .Add(fact.OperationId.Value)
+                .Add(group.PartOf(part))
+                .Add(fact.Actor.Value)
+                .Add(fact.At.ToUnixTimeMilliseconds())
+                .Add(fact.Type)
+                .Add(fact.Payload)
+                .Add(fact.Hash)
+                .Add(fact.Address)
+                .Add(fact.Role.Text)
+                .Add(fact.Fingerprint)
+                .Run();
         }
     }
+
+    public void Dispose() => _statement?.Dispose();
 }

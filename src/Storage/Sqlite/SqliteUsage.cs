@@ -1,15 +1,14 @@
 using Marketplace.Storage.Quotas;
-using Marketplace.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
 namespace Marketplace.Storage.Sqlite;
 
 internal sealed class SqliteUsageInsert : ISqliteInsert<UsageSignal>
 {
-    private SqliteInsertCommand? _command;
+    private SqliteStatement? _statement;
 
     public void Prepare(SqliteConnection connection) =>
-        _command = new SqliteInsertCommand(
+        _statement = SqliteStatement.Insert(
             connection,
             "usage",
             ["installation", "day", "seq", "count", "cumulative", "keyed", "body", "opening", "hash"]
@@ -18,16 +17,19 @@ internal sealed class SqliteUsageInsert : ISqliteInsert<UsageSignal>
     public void Insert(UsageSignal group)
     {
         var row = group.Row;
-        _command!.Run(
-            row.Installation.ToString(),
-            row.Day.DayNumber,
-            row.Seq,
-            row.Count,
-            row.Cumulative,
-            row.Keyed,
-            StoreSqlValues.Blob(row.Body),
-            SqliteInsertCommand.OrNull(row.Opening),
-            StoreSqlValues.Blob(row.Hash)
-        );
+        _statement!
+            .Bind()
+            .Add(row.Installation.ToString())
+            .Add(row.Day.DayNumber)
+            .Add(row.Seq)
+            .Add(row.Count)
+            .Add(row.Cumulative)
+            .Add(row.Keyed)
+            .Add(row.Body)
+            .AddOrNull(row.Opening)
+            .Add(row.Hash)
+            .Run();
     }
+
+    public void Dispose() => _statement?.Dispose();
 }
