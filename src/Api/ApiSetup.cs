@@ -97,6 +97,9 @@ public static class ApiSetup
         return builder.AddUpstreamCalls();
     }
 
+    // Calls have a check of their own, on their path. An endpoint that asks for authorization and comes here without it is not executed.
+    private static void UseAccountChecks(IApplicationBuilder app) => app.UseAuthorization().UseMiddleware<SubAccountDoor>();
+
     /// <summary>Maps the control plane.</summary>
     public static WebApplication UseMarketplaceApi(this WebApplication app)
     {
@@ -115,8 +118,7 @@ public static class ApiSetup
             app.UseMiddleware<PluginAnswers>();
         }
 
-        app.UseAuthorization();
-        app.UseMiddleware<SubAccountDoor>();
+        app.UseWhen(static context => !PluginAnswers.IsCall(context.GetEndpoint()), UseAccountChecks);
         app.UseQueryParameterCheck();
         var endpoints = app.MapReferenced();
         endpoints.MapMarketplaceIdentity();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Identity.Browser;
 
@@ -57,7 +58,8 @@ public static class CallEndpoints
     }
 
     /// <summary>Settles a call and writes its answer. Our own failures are not settled, so that they cost nothing.</summary>
-    internal static async Task Answer(HttpContext context, PermittedCall call, CallAnswer answer)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    internal static async ValueTask Answer(HttpContext context, PermittedCall call, CallAnswer answer)
     {
         var (status, contentType, body) = (answer.Status, answer.ContentType, answer.Body);
         if (answer.Refusal is { } refusal)

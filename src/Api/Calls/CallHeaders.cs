@@ -19,14 +19,20 @@ internal static class CallHeaders
 
     private const int DaySeconds = 86_400;
 
+    // A SHA-256 in Base64 has 44 characters; a longer receipt would only leave the stack.
+    private const int MaxHash = 64;
+    private const int MaxReceipt = 256;
+
     // Bounded by the number of price books.
     private static readonly ConcurrentDictionary<(long Daily, BurstLimit Burst), string> Policies = new();
 
     public static void WriteLimits(this IHeaderDictionary headers, QuotaView view)
     {
         headers["RateLimit-Policy"] = Policies.GetOrAdd((view.DailyLimit, view.Burst), static limits => Policy(limits.Daily, limits.Burst));
+        Span<char> text = stackalloc char[MaxReceipt];
         headers["RateLimit"] = string.Create(
             CultureInfo.InvariantCulture,
+            text,
             $"\"daily\";r={view.DailyRemaining};t={Seconds(view.DailyResetsAt, view.At)}, "
                 + $"\"burst\";r={view.BurstRemaining};t={Seconds(view.BurstResetsAt, view.At)}"
         );
@@ -35,12 +41,19 @@ internal static class CallHeaders
     public static void WriteReceipt(this IHeaderDictionary headers, in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
         headers[Receipt] = ReceiptOf(call, callId, rowHash);
 
-    public static string ReceiptOf(in SettledCall call, string callId, ReadOnlySpan<byte> rowHash) =>
-        string.Create(
+    public static string ReceiptOf(in SettledCall call, string callId, ReadOnlySpan<byte> rowHash)
+    {
+        // On the stack: every counted call has one.
+        Span<char> hash = stackalloc char[MaxHash];
+        Span<char> text = stackalloc char[MaxReceipt];
+        Convert.TryToBase64Chars(rowHash, hash, out var length);
+        return string.Create(
             CultureInfo.InvariantCulture,
+            text,
             $"seq={call.Number}, day=\"{call.Day:yyyy-MM-dd}\", price={call.Price.Amount:0.000}, "
-                + $"total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{Convert.ToBase64String(rowHash)}:"
+                + $"total={call.Total.Amount:0.000}, call=\"{callId}\", hash=:{hash[..length]}:"
         );
+    }
 
     /// <summary>
     /// Echoes the schema version of the answer; for an older one also since when it is deprecated (RFC 9745) and its end if scheduled (RFC

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Quotas;
 
@@ -46,6 +47,7 @@ public sealed class PermittedCall(
     /// <param name="whole">False if the body is incomplete, or does not represent the whole answer: it is then not stored.</param>
     /// <returns>A refusal that replaces the answer, if the permit had expired.</returns>
     /// <exception cref="StoreUnavailableException">The call must not be acknowledged.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Refusal?> Settle(int status, string? code, string contentType, ReadOnlyMemory<byte> body, bool whole = true)
     {
         _ended = true;
@@ -58,8 +60,19 @@ public sealed class PermittedCall(
             keeps ? contentType : string.Empty,
             keeps ? body : default
         );
-        // Ignore client disconnects: the work is done and must be metered.
-        var settlement = await Settle(report);
+        Settlement settlement;
+        try
+        {
+            // Ignore client disconnects: the work is done and must be metered.
+            settlement = await gate.Settle(call.Installation, report, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            Record(ProblemKinds.StorageUnavailable, StatusCodes.Status503ServiceUnavailable);
+            await counters.Show(context, call.Installation, token);
+            throw;
+        }
+
         var headers = context.Response.Headers;
         headers.WriteLimits(settlement.View);
         if (settlement.Refusal is { } refusal)
@@ -98,20 +111,6 @@ public sealed class PermittedCall(
         Record(code, status);
         await gate.Release(call.Installation, new CallFailure(call.CallId, call.Operation.Id, status, code));
         await counters.Show(context, call.Installation, token);
-    }
-
-    private async ValueTask<Settlement> Settle(CallReport report)
-    {
-        try
-        {
-            return await gate.Settle(call.Installation, report, CancellationToken.None);
-        }
-        catch (StoreUnavailableException)
-        {
-            Record(ProblemKinds.StorageUnavailable, StatusCodes.Status503ServiceUnavailable);
-            await counters.Show(context, call.Installation, token);
-            throw;
-        }
     }
 
     private void Record(string code, int status) =>

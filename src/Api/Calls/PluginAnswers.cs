@@ -14,7 +14,8 @@ internal sealed class PluginAnswers(RequestDelegate next, TokenAuthenticator tok
     public Task Invoke(HttpContext context) =>
         context.Request.Path.StartsWithSegments(Prefix) && !IsCall(context.GetEndpoint()) ? ShowAndGoOn(context) : next(context);
 
-    private static bool IsCall(Endpoint? endpoint) =>
+    /// <summary>True for an endpoint of the call path.</summary>
+    public static bool IsCall(Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<Operation>() is not null || endpoint?.Metadata.GetMetadata<RouteModel>() is not null;
 
     private async Task ShowAndGoOn(HttpContext context)

@@ -14,7 +14,7 @@ internal sealed class RequestDoor(RequestDelegate next)
     /// <summary>Supported compressions of bodies.</summary>
     public const string Encodings = "gzip, br, deflate";
 
-    public async Task Invoke(HttpContext context)
+    public Task Invoke(HttpContext context)
     {
         if (UnknownEncoding(context.Request))
         {
@@ -25,29 +25,45 @@ internal sealed class RequestDoor(RequestDelegate next)
             );
         }
 
-        if (context.Request.Query.Any(parameter => HoldsNul(parameter.Key) || parameter.Value.Any(HoldsNul)))
+        if (QueryHoldsNul(context.Request))
         {
             throw new RequestProblemException(ProblemKinds.ParameterInvalid, "No parameter may hold the character U+0000.");
         }
 
-        if (CredentialsHoldNul(context.Request) || await FormHoldsNul(context))
-        {
-            if (context.Request.Path.StartsWithSegments("/connect"))
-            {
-                context.Response.Headers.CacheControl = "no-store";
-                var refusal = new OAuthRefusal("invalid_request", "No parameter may hold the character U+0000.");
-                await refusal.ToServerAnswer(StatusCodes.Status400BadRequest).ExecuteAsync(context);
-                return;
-            }
+        return CredentialsHoldNul(context.Request) ? Refuse(context)
+            : HasForm(context.Request) ? CheckForm(context)
+            : next(context);
+    }
 
-            throw new RequestProblemException(
-                ProblemKinds.BodyInvalid,
-                "No member of a form and no client's name or secret may hold the character U+0000."
-            );
+    private async Task CheckForm(HttpContext context)
+    {
+        // An unreadable form is refused by its endpoint.
+        if (await Forms.Read(context) is { } form && form.Any(member => HoldsNul(member.Key) || member.Value.Any(HoldsNul)))
+        {
+            await Refuse(context);
+            return;
         }
 
         await next(context);
     }
+
+    private static Task Refuse(HttpContext context)
+    {
+        if (context.Request.Path.StartsWithSegments("/connect"))
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            var refusal = new OAuthRefusal("invalid_request", "No parameter may hold the character U+0000.");
+            return refusal.ToServerAnswer(StatusCodes.Status400BadRequest).ExecuteAsync(context);
+        }
+
+        throw new RequestProblemException(
+            ProblemKinds.BodyInvalid,
+            "No member of a form and no client's name or secret may hold the character U+0000."
+        );
+    }
+
+    private static bool QueryHoldsNul(HttpRequest request) =>
+        request.QueryString.HasValue && request.Query.Any(parameter => HoldsNul(parameter.Key) || parameter.Value.Any(HoldsNul));
 
     private static bool HoldsNul(string? text) => text?.Contains('\0') == true;
 
@@ -74,14 +90,5 @@ internal sealed class RequestDoor(RequestDelegate next)
         && (decoded.Contains((byte)0) || decoded.AsSpan().IndexOf("%00"u8) >= 0);
 
     // Forms are for the pages and the authorization server only; requests to upstream services are not read here.
-    private static async ValueTask<bool> FormHoldsNul(HttpContext context)
-    {
-        if (context.Request.Path.StartsWithSegments("/open") || !context.Request.HasFormContentType)
-        {
-            return false;
-        }
-
-        // An unreadable form is refused by its endpoint.
-        return await Forms.Read(context) is { } form && form.Any(member => HoldsNul(member.Key) || member.Value.Any(HoldsNul));
-    }
+    private static bool HasForm(HttpRequest request) => !request.Path.StartsWithSegments("/open") && request.HasFormContentType;
 }

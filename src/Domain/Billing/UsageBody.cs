@@ -22,31 +22,38 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
     {
         var writer = new Writer(64 + (Entries.Count * 24));
         writer.Byte(Format);
-        var operations = new List<OperationName>(Tallies.Count);
-        foreach (var tally in Tallies)
-        {
-            if (!operations.Contains(tally.Operation))
-            {
-                operations.Add(tally.Operation);
-            }
-        }
-
+        var operations = Operations();
         writer.Number((ulong)operations.Count);
         foreach (var operation in operations)
         {
             writer.Text(operation.Value);
         }
 
+        // By index: an enumerator of a list behind an interface is an object, for every row.
         writer.Number((ulong)Tallies.Count);
-        foreach (var tally in Tallies)
+        for (var i = 0; i < Tallies.Count; i++)
         {
-            writer.Number((ulong)operations.IndexOf(tally.Operation));
-            writer.Number((ulong)tally.Tier);
-            writer.Number((ulong)tally.Calls);
+            writer.Number((ulong)operations.IndexOf(Tallies[i].Operation));
+            writer.Number((ulong)Tallies[i].Tier);
+            writer.Number((ulong)Tallies[i].Calls);
         }
 
         EncodeEntries(writer, operations);
         return writer.Written;
+    }
+
+    private List<OperationName> Operations()
+    {
+        var operations = new List<OperationName>(Tallies.Count);
+        for (var i = 0; i < Tallies.Count; i++)
+        {
+            if (!operations.Contains(Tallies[i].Operation))
+            {
+                operations.Add(Tallies[i].Operation);
+            }
+        }
+
+        return operations;
     }
 
     /// <param name="body">Bytes made by <see cref="Encode"/>.</param>
@@ -103,8 +110,9 @@ public sealed record UsageBody(IReadOnlyList<Tally> Tallies, IReadOnlyList<Usage
     {
         var at = Entries.Count == 0 ? 0 : Entries[0].At.ToUnixTimeMilliseconds();
         writer.Number((ulong)at);
-        foreach (var entry in Entries)
+        for (var i = 0; i < Entries.Count; i++)
         {
+            var entry = Entries[i];
             var milliseconds = entry.At.ToUnixTimeMilliseconds();
             writer.Fixed(entry.CallId);
             writer.Number((ulong)operations.IndexOf(entry.Operation));

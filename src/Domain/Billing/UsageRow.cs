@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text;
 using Marketplace.Installations;
 
 namespace Marketplace.Billing;
@@ -47,8 +46,13 @@ public sealed record UsageRow(
 
     private byte[] ComputeHash(ReadOnlySpan<byte> previous)
     {
-        var key = Installation.ToString();
-        var length = previous.Length + 29 + Encoding.UTF8.GetByteCount(key) + Body.Length + Opening.Length;
+        Span<byte> key = stackalloc byte[InstallationId.MaxLength];
+        if (!Installation.TryFormat(key, out var keyLength, default, null))
+        {
+            throw new InvalidOperationException("The installation's id is too long.");
+        }
+
+        var length = previous.Length + 29 + keyLength + Body.Length + Opening.Length;
         var buffer = ArrayPool<byte>.Shared.Rent(length);
         var rest = buffer.AsSpan(0, length);
         previous.CopyTo(rest);
@@ -60,7 +64,8 @@ public sealed record UsageRow(
         rest[20] = Keyed ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteInt32BigEndian(rest[21..], Body.Length);
         BinaryPrimitives.WriteInt32BigEndian(rest[25..], Opening.Length);
-        rest = rest[(29 + Encoding.UTF8.GetBytes(key, rest[29..]))..];
+        key[..keyLength].CopyTo(rest[29..]);
+        rest = rest[(29 + keyLength)..];
         Body.Span.CopyTo(rest);
         Opening.Span.CopyTo(rest[Body.Length..]);
         var hash = SHA256.HashData(buffer.AsSpan(0, length));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Unicode;
 using Marketplace.Catalogue;
 using Marketplace.Sellers;
 
@@ -7,8 +8,12 @@ namespace Marketplace.Installations;
 /// <summary>Identifies one plugin enabled by one seller; text form <c>seller/plugin</c>.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installation-id")]
 public readonly record struct InstallationId([property: Id(0)] SellerId Seller, [property: Id(1)] PluginId Plugin)
-    : IParsable<InstallationId>
+    : IParsable<InstallationId>,
+        IUtf8SpanFormattable
 {
+    /// <summary>Maximum characters of the text form, which are bytes in UTF-8, too.</summary>
+    public const int MaxLength = (2 * Identifier.MaxLength) + 1;
+
     /// <exception cref="FormatException">The text is not <c>seller/plugin</c>.</exception>
     public static InstallationId Parse(string s, IFormatProvider? provider = null) =>
         TryParse(s, provider, out var id) ? id : throw new FormatException($"'{s}' is not an installation: seller/plugin is expected.");
@@ -31,4 +36,8 @@ public readonly record struct InstallationId([property: Id(0)] SellerId Seller, 
     }
 
     public override string ToString() => $"{Seller}/{Plugin}";
+
+    /// <summary>The text form in UTF-8.</summary>
+    public bool TryFormat(Span<byte> utf8Destination, out int bytesWritten, ReadOnlySpan<char> format, IFormatProvider? provider) =>
+        Utf8.TryWrite(utf8Destination, provider, $"{Seller.Value}/{Plugin.Value}", out bytesWritten);
 }

@@ -180,7 +180,7 @@ public sealed class CallMeter
     /// <summary>Records that the row is durable, so that its keys can be answered from it.</summary>
     public void Committed(UsageRow row)
     {
-        _days.Find(day => day.Day == row.Day)?.Committed();
+        DayOf(row)?.Committed();
         if (row.Keyed)
         {
             _keys.Keep(row);
@@ -354,8 +354,32 @@ public sealed class CallMeter
     }
 
     // Computed when the day's first row is made, not when the day begins: by then the previous day has handed over all rows.
-    private ReadOnlyMemory<byte> EndBefore(MeterDay day) =>
-        _days.FindLast(earlier => earlier.Day < day.Day && earlier.HasRows)?.Head ?? _chainEnd.Hash;
+    private ReadOnlyMemory<byte> EndBefore(MeterDay day)
+    {
+        // Loops here and below: every row of the ledger would allocate a closure.
+        for (var i = _days.Count - 1; i >= 0; i--)
+        {
+            if (_days[i].Day < day.Day && _days[i].HasRows)
+            {
+                return _days[i].Head;
+            }
+        }
+
+        return _chainEnd.Hash;
+    }
+
+    private MeterDay? DayOf(UsageRow row)
+    {
+        foreach (var day in _days)
+        {
+            if (day.Day == row.Day)
+            {
+                return day;
+            }
+        }
+
+        return null;
+    }
 
     private void GiveBack(OpenPermit open)
     {

@@ -76,15 +76,14 @@ internal sealed class MeterDay
         }
 
         _taken = number;
-        var tallies = _tally.Select(line => new Tally(line.Key.Operation, line.Key.Tier, line.Value)).ToArray();
         var row = new UsageRow(
             installation,
             Day,
             ++_seq,
             entries.Count,
             _taken,
-            entries.Exists(entry => entry.Key is not null),
-            new UsageBody(tallies, entries).Encode(),
+            entries.Exists(static entry => entry.Key is not null),
+            new UsageBody(Tallies(), entries).Encode(),
             _seq == 1 ? new DayOpening(previous, Prices).Encode() : ReadOnlyMemory<byte>.Empty,
             default
         ).ChainedTo(_seq == 1 ? previous : _head);
@@ -94,4 +93,16 @@ internal sealed class MeterDay
     }
 
     public void Committed() => InFlight = null;
+
+    private Tally[] Tallies()
+    {
+        var tallies = new Tally[_tally.Count];
+        var next = 0;
+        foreach (var ((operation, tier), calls) in _tally)
+        {
+            tallies[next++] = new Tally(operation, tier, calls);
+        }
+
+        return tallies;
+    }
 }

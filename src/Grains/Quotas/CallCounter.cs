@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Marketplace.Billing;
 using Marketplace.Events.Lifecycle;
 using Marketplace.Grains.Ports;
@@ -128,11 +129,8 @@ internal sealed class CallCounter(
     /// Turns a permit into a metered call; completes when its row is durable. For a 4xx answer the permit is returned at once.
     /// </summary>
     /// <exception cref="StoreUnavailableException">The metering of the call is unconfirmed.</exception>
-    public async ValueTask<Settlement> Settle(CallReport report)
+    public ValueTask<Settlement> Settle(in CallReport report)
     {
-        Task<UsageRow>? durable = null;
-        SettledCall? call;
-        QuotaView view;
         lock (_lock)
         {
             if (_closed)
@@ -141,10 +139,10 @@ internal sealed class CallCounter(
             }
 
             var now = time.GetUtcNow();
-            if (!meter.TrySettle(report.CallId, report.Status, (report.ContentType, report.Body), out call))
+            if (!meter.TrySettle(report.CallId, report.Status, (report.ContentType, report.Body), out var call))
             {
                 SignalDrained();
-                return new Settlement(null, default, meter.View(now), QuotaRefusals.ExpiredPermit());
+                return new(new Settlement(null, default, meter.View(now), QuotaRefusals.ExpiredPermit()));
             }
 
             _watch?.End(report.CallId, report.Operation, report.Status);
@@ -153,23 +151,18 @@ internal sealed class CallCounter(
                 _errors.Add(new CallError(report.CallId, now, report.Operation, report.Code, report.Status));
             }
 
-            view = meter.View(now);
-            if (call is { } settled)
+            var view = meter.View(now);
+            if (call is not { } settled)
             {
-                durable = Await(settled.Day);
-                Signal();
+                SignalDrained();
+                return new(new Settlement(null, default, view, null));
             }
 
+            var durable = Await(settled.Day);
+            Signal();
             SignalDrained();
+            return WhenDurable(durable, settled, view);
         }
-
-        var row = durable is null ? null : await durable;
-        if (call is { } counted && QuotaMarks.IsMark(counted.Number, view.DailyLimit))
-        {
-            events.Publish(installation, counted.Day, counted.Number, view.DailyLimit);
-        }
-
-        return new Settlement(call, row?.Hash ?? default, view, null);
     }
 
     public void Release(CallFailure failure)
@@ -364,6 +357,18 @@ internal sealed class CallCounter(
     {
         _errors.Add(new CallError(intent.CallId, now, intent.Operation, refusal.Code, 0, intent.Scope, refusal.Limit));
         return new Reservation.Refused(refusal, meter.View(now));
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Settlement> WhenDurable(Task<UsageRow> durable, SettledCall call, QuotaView view)
+    {
+        var row = await durable;
+        if (QuotaMarks.IsMark(call.Number, view.DailyLimit))
+        {
+            events.Publish(installation, call.Day, call.Number, view.DailyLimit);
+        }
+
+        return new Settlement(call, row.Hash, view, null);
     }
 
     private Task<UsageRow> Await(DateOnly day)

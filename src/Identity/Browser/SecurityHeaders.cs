@@ -35,10 +35,12 @@ public static class SecurityHeaders
     public static WebApplication UseSecurityHeaders(this WebApplication app)
     {
         var issuer = app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.Issuer;
+        // One delegate for all requests: whether the browser used TLS is in the request, which is the state.
+        Func<object, Task> complete = state => Complete((HttpContext)state, issuer);
         app.Use(
             (context, next) =>
             {
-                context.Response.OnStarting(Complete, (context, IsSecure(context.Request, issuer)));
+                context.Response.OnStarting(complete, context);
                 return next(context);
             }
         );
@@ -48,9 +50,8 @@ public static class SecurityHeaders
     /// <summary>True if the browser used TLS, to us or to a proxy at the configured address.</summary>
     internal static bool IsSecure(HttpRequest request, Uri? issuer) => request.IsHttps || issuer?.Scheme == Uri.UriSchemeHttps;
 
-    private static Task Complete(object state)
+    private static Task Complete(HttpContext context, Uri? issuer)
     {
-        var (context, isSecure) = ((HttpContext, bool))state;
         var (headers, path) = (context.Response.Headers, context.Request.Path);
         headers.XContentTypeOptions = "nosniff";
         headers.XFrameOptions = "DENY";
@@ -62,7 +63,7 @@ public static class SecurityHeaders
             SetIfMissing(headers, "Cache-Control", "no-store");
         }
 
-        if (isSecure)
+        if (IsSecure(context.Request, issuer))
         {
             headers.StrictTransportSecurity = Transport;
         }
@@ -70,7 +71,18 @@ public static class SecurityHeaders
         return Task.CompletedTask;
     }
 
-    private static bool IsBelow(PathString path, PathString[] roots) => Array.Exists(roots, root => path.StartsWithSegments(root));
+    private static bool IsBelow(PathString path, PathString[] roots)
+    {
+        foreach (var root in roots)
+        {
+            if (path.StartsWithSegments(root))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static void SetIfMissing(IHeaderDictionary headers, string name, string value)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Marketplace.Installations;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -82,6 +83,13 @@ internal sealed class SqliteStatement : IDisposable
             var next = AddText(rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented)));
             ArrayPool<byte>.Shared.Return(rented);
             return next;
+        }
+
+        /// <summary>Adds the text form of an id.</summary>
+        public Values Add(InstallationId id)
+        {
+            Span<byte> buffer = stackalloc byte[InstallationId.MaxLength];
+            return id.TryFormat(buffer, out var length, default, null) ? AddText(buffer[..length]) : Add(id.ToString());
         }
 
         public Values Add(long value) => After(raw.sqlite3_bind_int64(statement._statement, index, value));

@@ -19,7 +19,7 @@ internal sealed class SqliteUsageInsert : ISqliteInsert<UsageSignal>
         var row = group.Row;
         _statement!
             .Bind()
-            .Add(row.Installation.ToString())
+            .Add(row.Installation)
             .Add(row.Day.DayNumber)
             .Add(row.Seq)
             .Add(row.Count)

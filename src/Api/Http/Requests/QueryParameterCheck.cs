@@ -33,9 +33,9 @@ public static class QueryParameterCheck
     /// <summary>Refuses a parameter that the endpoint does not declare; null if all are declared.</summary>
     internal static Refusal? Unknown(HttpContext context)
     {
-        var query = context.Request.Query;
         if (
-            query.Count == 0
+            !context.Request.QueryString.HasValue
+            || context.Request.Query is not { Count: > 0 } query
             || context.GetEndpoint()?.Metadata is not { } metadata
             || metadata.GetMetadata<AnyQueryParameters>() is not null
         )
