@@ -118,6 +118,8 @@ public static class ApiSetup
             app.UseMiddleware<PluginAnswers>();
         }
 
+        // Otherwise WebApplication would add the authorization middleware for every request, calls included.
+        ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true;
         app.UseWhen(static context => !PluginAnswers.IsCall(context.GetEndpoint()), UseAccountChecks);
         app.UseQueryParameterCheck();
         var endpoints = app.MapReferenced();

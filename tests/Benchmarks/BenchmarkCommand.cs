@@ -86,6 +86,11 @@ internal static class BenchmarkCommand
             await book.Attempt("many installations", () => many.Run(cancellationToken));
         }
 
+        if (options.Guard)
+        {
+            book.Notes.AddRange(new RegressionGuard(Path.Combine("docs", "benchmarks")).Compare(book.Figures));
+        }
+
         await Publish(options, console, new Report(options, book), cancellationToken);
         return !book.Failed;
     }

@@ -63,6 +63,9 @@ internal sealed record BenchmarkOptions
     /// <summary>File for the Markdown report, or null for none.</summary>
     public string? Out { get; init; }
 
+    /// <summary>True to compare the figures with the last report in <c>docs/benchmarks</c>.</summary>
+    public bool Guard { get; init; }
+
     /// <summary>Parts to run. Default: all.</summary>
     public IReadOnlySet<string> Only { get; init; } = Parts.ToHashSet();
 
@@ -74,16 +77,9 @@ internal sealed record BenchmarkOptions
         while (rest.TryDequeue(out var name))
         {
             options =
-                name == "--quick"
-                    ? options with
-                    {
-                        Rounds = 1,
-                        Seconds = 2,
-                        WarmUpSeconds = 2,
-                        SlowSeconds = 5,
-                        Registered = 2_000,
-                    }
-                    : options.With(name, rest.TryDequeue(out var value) ? value : throw new ArgumentException($"{name} needs a value."));
+                name == "--quick" ? options with { Rounds = 1, Seconds = 2, WarmUpSeconds = 2, SlowSeconds = 5, Registered = 2_000 }
+                : name == "--guard" ? options with { Guard = true }
+                : options.With(name, rest.TryDequeue(out var value) ? value : throw new ArgumentException($"{name} needs a value."));
         }
 
         return options;

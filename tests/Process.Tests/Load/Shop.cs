@@ -22,11 +22,14 @@ internal sealed class Shop : IDisposable
     /// <summary>As <c>seller/plugin</c>; the first is the busy one.</summary>
     public IReadOnlyList<string> Installations { get; }
 
-    public static async Task<Shop> Open(SiloProcess silo, int sellers)
+    /// <param name="silo">The server.</param>
+    /// <param name="sellers">How many.</param>
+    /// <param name="plugin">A plugin that may read and flag orders; null for any of them.</param>
+    public static async Task<Shop> Open(SiloProcess silo, int sellers, string? plugin = null)
     {
         var http = new HttpClient { BaseAddress = silo.BaseAddress, Timeout = CallLimit };
         var client = new MarketplaceClient(http, silo.ReadDemoFile());
-        var plugin = client.Demo.PluginWith("orders.read", "orders.flag").Id;
+        plugin ??= client.Demo.PluginWith("orders.read", "orders.flag").Id;
         var names = Enumerable.Range(1, sellers).Select(number => FormattableString.Invariant($"shop-{number:000}")).ToArray();
 
         var events = names.SelectMany(seller => Orders(seller).Select(order => CloudEvents.OrderCreated(seller, order)));
