@@ -59,7 +59,7 @@ internal sealed class DemoFile(string folder)
         new(
             address,
             $"{address}/connect/token",
-            $"{address}{Operations.DashboardPath}/",
+            $"{address}{Dashboard.Path}/",
             clients,
             DemoCatalogue.Sellers,
             [
