@@ -5,7 +5,6 @@ using Marketplace.Grains.Streaming;
 using Marketplace.Storage;
 using Npgsql;
 using Orleans.Configuration;
-using Orleans.Dashboard;
 
 namespace Marketplace.Silo;
 
@@ -25,11 +24,7 @@ internal static class SiloSetup
         {
             silo.AddMarketplaceGrainStorage(storage);
             silo.AddMarketplaceStreams();
-            silo.AddDashboard(dashboard =>
-            {
-                dashboard.HideTrace = true;
-                dashboard.CounterUpdateIntervalMs = 2_000;
-            });
+            silo.AddQuietDashboard();
             silo.Configure<ClusterOptions>(cluster => (cluster.ServiceId, cluster.ClusterId) = (options.ServiceId, options.ClusterId));
             silo.Configure<SiloMessagingOptions>(messaging =>
             {
@@ -37,6 +32,10 @@ internal static class SiloSetup
                 messaging.MaxEnqueuedRequestsHardLimit = 5_000;
                 messaging.ResponseTimeout = TimeSpan.FromSeconds(10);
             });
+            // The cache reserves memory for its whole size twice. Without other silos every grain is found before it is asked.
+            silo.Configure<GrainDirectoryOptions>(directory =>
+                directory.CacheSize = storage.Provider == StorageProvider.Sqlite ? 1_000 : 250_000
+            );
             silo.Configure<GrainCollectionOptions>(collection => collection.CollectionAge = TimeSpan.FromHours(2));
             Cluster(silo, options, storage);
         });
