@@ -60,11 +60,41 @@ public sealed record JournalFact(
         string? address = null,
         ActorRole role = default,
         string? fingerprint = null
+    ) =>
+        Following(
+            previous?.Version ?? 0,
+            previous?.Hash ?? Genesis,
+            entity,
+            operationId,
+            actor,
+            at,
+            type,
+            payload,
+            address,
+            role,
+            fingerprint
+        );
+
+    /// <summary>
+    /// As the other overload, for who keeps only version and hash of the fact before: 0 and <see cref="Genesis"/> if there is none.
+    /// </summary>
+    public static JournalFact Following(
+        long version,
+        ReadOnlyMemory<byte> hash,
+        string entity,
+        OperationId operationId,
+        ActorId actor,
+        DateTimeOffset at,
+        string type,
+        ReadOnlyMemory<byte> payload,
+        string? address,
+        ActorRole role,
+        string? fingerprint
     )
     {
         var fact = new JournalFact(
             entity,
-            (previous?.Version ?? 0) + 1,
+            version + 1,
             operationId,
             actor,
             ToMilliseconds(at),
@@ -75,7 +105,7 @@ public sealed record JournalFact(
             role,
             fingerprint
         );
-        return fact with { Hash = fact.ComputeHash(previous?.Hash ?? Genesis) };
+        return fact with { Hash = fact.ComputeHash(hash) };
     }
 
     /// <summary>True if this fact follows <paramref name="previous"/> (null for the first) and neither was altered.</summary>

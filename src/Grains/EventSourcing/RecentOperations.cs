@@ -10,8 +10,8 @@ internal sealed class RecentOperations
 {
     public const int Capacity = 100;
 
-    private readonly HashSet<OperationId> _known = [];
-    private readonly Queue<OperationId> _order = new();
+    // Most entities have a handful, so that looking through them costs less than a hash table for each entity keeps.
+    private readonly List<OperationId> _known = [];
 
     /// <summary>True if older operations were dropped.</summary>
     public bool HasForgotten { get; private set; }
@@ -20,16 +20,17 @@ internal sealed class RecentOperations
 
     public void Add(OperationId operationId)
     {
-        if (!_known.Add(operationId))
+        if (_known.Contains(operationId))
         {
             return;
         }
 
-        _order.Enqueue(operationId);
-        if (_order.Count > Capacity)
+        if (_known.Count == Capacity)
         {
-            _known.Remove(_order.Dequeue());
+            _known.RemoveAt(0);
             HasForgotten = true;
         }
+
+        _known.Add(operationId);
     }
 }
