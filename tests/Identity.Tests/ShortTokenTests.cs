@@ -79,6 +79,21 @@ public class ShortTokenTests : IdentityTest
         Assert.Equal(TokenFailure.None, (await host.Authenticate(genuine)).Failure);
     }
 
+    [Theory]
+    [InlineData("a..b")]
+    [InlineData(".a.b")]
+    [InlineData("a.b.")]
+    [InlineData("..")]
+    public async Task Two_dots_do_not_make_a_token(string text)
+    {
+        await using var host = await IdentityHost.Start(Store);
+        var before = host.Probe.Reads;
+
+        Assert.Equal(TokenFailure.Malformed, (await host.Authenticate(text)).Failure);
+
+        Assert.Equal(before, host.Probe.Reads);
+    }
+
     [Fact]
     public async Task A_token_of_another_marketplace_is_garbage()
     {

@@ -29,6 +29,79 @@ public sealed class CommitWriterTests
         }
     }
 
+    [Theory, InlineData(true), InlineData(false)]
+    public async Task The_callers_of_every_committed_group_are_answered_once_and_not_by_the_writer(bool isBlocking)
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new StorageMetrics(services.GetRequiredService<IMeterFactory>());
+        await using var writer = new CommitWriter<Waiting>(
+            "test",
+            new RefusesOne(isBlocking, refused: 23),
+            new CommitLimits(100, 100, 100),
+            metrics,
+            NullLogger.Instance
+        );
+        await writer.Start();
+        var groups = Enumerable.Range(0, 50).Select(number => new Waiting(number)).ToArray();
+
+        Assert.All(groups, group => Assert.True(writer.TryAdd(group)));
+
+        var ends = await Task.WhenAll(groups.Select(group => group.Ended))
+            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.Equal("refused", ends[23]);
+        Assert.All(ends.Where((_, number) => number != 23), end => Assert.Equal("answered", end));
+        Assert.All(groups, group => Assert.True(group.Answers <= 1));
+    }
+
+    private sealed class Waiting(int number) : CommitGroup
+    {
+        private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _answers;
+
+        public int Number => number;
+
+        public Task<string> Ended => _ended.Task;
+
+        public int Answers => Volatile.Read(ref _answers);
+
+        public override string Key => $"{number}";
+
+        public override int Rows => 1;
+
+        public override int Bytes => 1;
+
+        public override int Waiters => 1;
+
+        public override void AnswerWaiters()
+        {
+            Interlocked.Increment(ref _answers);
+            _ended.TrySetResult(Thread.CurrentThread.IsThreadPoolThread ? "answered" : "answered by the writer");
+        }
+
+        protected override void OnCommitted() { }
+
+        protected override void OnRefused() => _ended.TrySetResult("refused");
+
+        protected override void OnFailed(Exception cause) => _ended.TrySetResult("failed");
+    }
+
+    /// <summary>A store in which one key is taken.</summary>
+    private sealed class RefusesOne(bool isBlocking, int refused) : ICommitter<Waiting>
+    {
+        public bool IsBlocking => isBlocking;
+
+        public ValueTask Open(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+        public ValueTask<CommitOutcome> TryCommit(ReadOnlyMemory<Waiting> groups) =>
+            new(groups.ToArray().Any(group => group.Number == refused) ? CommitOutcome.KeyConflict : CommitOutcome.Committed);
+
+        public ValueTask Explain(Waiting group) => ValueTask.CompletedTask;
+
+        public ValueTask Close() => ValueTask.CompletedTask;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+
     private sealed class NoGroup : CommitGroup
     {
         public override string Key => "";

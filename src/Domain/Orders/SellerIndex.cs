@@ -80,9 +80,9 @@ public sealed class SellerIndex
 
         if (EventContents.Decode(@event.Type, @event.Data) is { } content)
         {
+            _touched.Clear();
             Fold(@event, content, Stamp.Of(@event, content));
             _changedOrders.Record(_touched.Where(order => order.IsCreated), _ordersByPosition.Count);
-            _touched.Clear();
         }
 
         return true;
@@ -92,7 +92,7 @@ public sealed class SellerIndex
     public Outcome<OrderView> GetOrder(string id, DateTimeOffset? visibleFrom)
     {
         var found = Find(id, visibleFrom);
-        return found.Value is { } order ? View(order) : found.Refusal!;
+        return found.Value is { } order ? Keep(View(order)) : found.Refusal!;
     }
 
     public Outcome<TrackView> GetTracking(string id, DateTimeOffset? visibleFrom)
@@ -230,15 +230,13 @@ public sealed class SellerIndex
         return low;
     }
 
-    // Polling reads the same orders again and again.
-    private OrderView View(OrderEntry order)
-    {
-        if (!Views.TryGet(order.Id, out var view))
-        {
-            view = order.View(tracking => _tracks.GetValueOrDefault(tracking)?.CarrierFor(order.Id));
-            Views.Add(view);
-        }
+    private OrderView View(OrderEntry order) =>
+        Views.TryGet(order.Id, out var view) ? view : order.View(tracking => _tracks.GetValueOrDefault(tracking)?.CarrierFor(order.Id));
 
+    // Not those of lists: the pages of one poll would fill the table.
+    private OrderView Keep(OrderView view)
+    {
+        Views.Add(view);
         return view;
     }
 

@@ -355,11 +355,20 @@ internal sealed partial class FeedGrain(
 
     private void Fold(SellerIndex index, List<FeedEvent> facts, List<int> fresh, AppendedEvent[] answers)
     {
-        for (var i = 0; i < facts.Count; i++)
+        try
         {
-            index.Apply(facts[i]);
-            _recent.Add(facts[i]);
-            answers[fresh[i]] = new AppendedEvent(facts[i].Seq, false);
+            for (var i = 0; i < facts.Count; i++)
+            {
+                index.Apply(facts[i]);
+                _recent.Add(facts[i]);
+                answers[fresh[i]] = new AppendedEvent(facts[i].Seq, false);
+            }
+        }
+        catch (Exception)
+        {
+            // The events are durable: the index, folded in part, must not answer without them.
+            DropIndex();
+            throw;
         }
     }
 

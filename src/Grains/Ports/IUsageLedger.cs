@@ -76,6 +76,9 @@ public interface IUsageSource
 /// <summary>The calls that wait for one row to be durable.</summary>
 public interface IRowWaiters
 {
-    /// <summary>Runs what the calls do next, on this thread. Never throws.</summary>
+    /// <summary>How many calls <see cref="Answer"/> runs on its thread.</summary>
+    int Count { get; }
+
+    /// <summary>Runs what the calls do next: those counted on this thread, the others of a busy installation elsewhere.</summary>
     void Answer();
 }

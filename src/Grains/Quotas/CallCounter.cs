@@ -378,7 +378,7 @@ internal sealed class CallCounter(
             _waiting[day] = waiting = new RowWaiters();
         }
 
-        return waiting.Committed;
+        return waiting.Add();
     }
 
     private void Signal()

@@ -39,6 +39,7 @@ internal sealed class TokenVerification(
     {
         await using var scope = scopes.CreateAsyncScope();
         var transaction = await scope.ServiceProvider.GetRequiredService<IOpenIddictValidationFactory>().CreateTransactionAsync();
+        transaction.CancellationToken = cancellationToken;
         transaction.Configuration = await options.CurrentValue.ConfigurationManager.GetConfigurationAsync(cancellationToken);
         var context = new ValidateTokenContext(transaction) { Token = token, ValidTokenTypes = { TokenTypeIdentifiers.AccessToken } };
         context.ValidAudiences.UnionWith(context.Options.Audiences);

@@ -287,15 +287,15 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
     /// <summary>Answers the waiting callers in few work items: one for each would wake a thread of the pool for each.</summary>
     private static void AnswerTogether(ReadOnlyMemory<TGroup> groups)
     {
-        if (!groups.Span[0].AnswersLater)
+        var (from, waiters) = (0, 0);
+        for (var next = 0; next < groups.Length; next++)
         {
-            return;
-        }
-
-        for (var from = 0; from < groups.Length; from += AnsweredTogether)
-        {
-            var part = groups.Slice(from, Math.Min(AnsweredTogether, groups.Length - from));
-            ThreadPool.UnsafeQueueUserWorkItem(AnswerAll, part, preferLocal: false);
+            waiters += groups.Span[next].Waiters;
+            if (waiters >= AnsweredTogether || (waiters > 0 && next == groups.Length - 1))
+            {
+                ThreadPool.UnsafeQueueUserWorkItem(AnswerAll, groups[from..(next + 1)], preferLocal: false);
+                (from, waiters) = (next + 1, 0);
+            }
         }
     }
 

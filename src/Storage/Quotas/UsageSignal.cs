@@ -24,7 +24,7 @@ internal sealed class UsageSignal(IUsageSource source) : CommitGroup
         return _row is not null;
     }
 
-    public override bool AnswersLater => true;
+    public override int Waiters => _waiters?.Count ?? 0;
 
     public override void AnswerWaiters() => _waiters?.Answer();
 

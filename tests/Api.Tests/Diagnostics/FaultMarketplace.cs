@@ -68,7 +68,10 @@ public class FaultMarketplace : TestMarketplace
         Clock.Offset = _noon;
     }
 
-    /// <summary>Ends the feed's activation. It answers no later call: the next to ask has to read the store.</summary>
+    /// <summary>
+    /// Ends the feed's activation. It answers no later call: the next to call the grain has to read the store. Single orders are read
+    /// beside the grain until it has ended.
+    /// </summary>
     public async Task ForgetFeed(SellerId seller) =>
         await Services.GetRequiredService<IGrainFactory>().GetFeed(seller).Cast<IGrainManagementExtension>().DeactivateOnIdle();
 
