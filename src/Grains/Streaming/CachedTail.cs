@@ -41,7 +41,7 @@ internal sealed class CachedTail(AppendSignal appended, Func<Task<long>> readHea
                 return head;
             }
 
-            await next.WaitAsync(left < Recheck ? left : Recheck, cancellationToken)
+            await next.WaitAsync(WholeMilliseconds(left < Recheck ? left : Recheck), cancellationToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
@@ -65,6 +65,9 @@ internal sealed class CachedTail(AppendSignal appended, Func<Task<long>> readHea
             _pageGate.Release();
         }
     }
+
+    // A timer cuts off fractions and may come a moment early: the rest of the time would be waited for in a circle.
+    private static TimeSpan WholeMilliseconds(TimeSpan time) => TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 
     public void Dispose()
     {
