@@ -144,11 +144,7 @@ internal sealed class SmallStore : IAsyncDisposable
 
         public UsageRow? CutRow() => Interlocked.Exchange(ref _row, null);
 
-        public IRowWaiters? Committed(UsageRow row)
-        {
-            _done.TrySetResult();
-            return null;
-        }
+        public void Committed(UsageRow row) => _done.TrySetResult();
 
         public void Fenced(UsageRow row) => _done.TrySetException(new InvalidOperationException("The row's key is taken."));
 

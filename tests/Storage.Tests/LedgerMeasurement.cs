@@ -89,11 +89,10 @@ internal static class LedgerMeasurement
 
         public UsageRow? CutRow() => _stopped ? null : new UsageRow(installation, Day, ++_seq, 1, _seq, false, Body, default, Hash);
 
-        public IRowWaiters? Committed(UsageRow row)
+        public void Committed(UsageRow row)
         {
             Waits.Add(Stopwatch.GetElapsedTime(_signalled).TotalMilliseconds);
             Signal();
-            return null;
         }
 
         public void Fenced(UsageRow row) => throw new InvalidOperationException("fenced");

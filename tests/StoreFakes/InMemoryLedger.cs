@@ -197,7 +197,7 @@ public sealed class InMemoryLedger : IUsageLedger, IAsyncDisposable
         }
         else
         {
-            source.Committed(row)?.Answer();
+            source.Committed(row);
         }
     }
 

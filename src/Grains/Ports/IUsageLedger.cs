@@ -63,22 +63,11 @@ public interface IUsageSource
     UsageRow? CutRow();
 
     /// <summary>The row is durable.</summary>
-    /// <returns>Who waits for it: the writer answers those of a whole batch together, on other threads. Null if there are none.</returns>
-    IRowWaiters? Committed(UsageRow row);
+    void Committed(UsageRow row);
 
     /// <summary>Another activation has written a row with this key: this one was not written, and the source must close.</summary>
     void Fenced(UsageRow row);
 
     /// <summary>The store failed: it is unknown whether the row was written. The source must close and be reloaded.</summary>
     void Failed(UsageRow row, Exception cause);
-}
-
-/// <summary>The calls that wait for one row to be durable.</summary>
-public interface IRowWaiters
-{
-    /// <summary>How many calls <see cref="Answer"/> runs on its thread.</summary>
-    int Count { get; }
-
-    /// <summary>Runs what the calls do next: those counted on this thread, the others of a busy installation elsewhere.</summary>
-    void Answer();
 }

@@ -26,11 +26,11 @@ internal sealed class CallCounter(
 ) : IUsageSource
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<DateOnly, RowWaiters> _waiting = [];
+    private readonly Dictionary<DateOnly, TaskCompletionSource<UsageRow>> _waiting = [];
     private readonly CallErrors _errors = new();
     private readonly RecentCalls _recent = new(time.GetUtcNow());
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private RowWaiters? _inFlight;
+    private TaskCompletionSource<UsageRow>? _inFlight;
     private RiskEvaluator? _watch;
     private string? _tokenId;
     private DateTimeOffset _tokenExpiresAt;
@@ -300,14 +300,14 @@ internal sealed class CallCounter(
         }
     }
 
-    IRowWaiters? IUsageSource.Committed(UsageRow row)
+    void IUsageSource.Committed(UsageRow row)
     {
-        lock (_lock)
+        TaskCompletionSource<UsageRow>? done = null;
+        try
         {
-            (var waiting, _inFlight) = (_inFlight, null);
-            waiting?.Set(row);
-            try
+            lock (_lock)
             {
+                (done, _inFlight) = (_inFlight, null);
                 meter.Committed(row);
                 if (meter.HasPending)
                 {
@@ -316,14 +316,11 @@ internal sealed class CallCounter(
 
                 SignalDrained();
             }
-            catch (Exception)
-            {
-                // The row is durable, whatever else fails here.
-                waiting?.AnswerElsewhere();
-                throw;
-            }
-
-            return waiting;
+        }
+        finally
+        {
+            // The row is durable, whatever else fails here.
+            done?.TrySetResult(row);
         }
     }
 
@@ -375,10 +372,10 @@ internal sealed class CallCounter(
     {
         if (!_waiting.TryGetValue(day, out var waiting))
         {
-            _waiting[day] = waiting = new RowWaiters();
+            _waiting[day] = waiting = new TaskCompletionSource<UsageRow>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
-        return waiting.Add();
+        return waiting.Task;
     }
 
     private void Signal()
@@ -415,9 +412,9 @@ internal sealed class CallCounter(
     private void AbandonLocked(StoreUnavailableException cause)
     {
         _closed = true;
-        foreach (var waiting in _waiting.Values.Append(_inFlight).OfType<RowWaiters>())
+        foreach (var waiting in _waiting.Values.Append(_inFlight).OfType<TaskCompletionSource<UsageRow>>())
         {
-            waiting.Fail(cause);
+            waiting.TrySetException(cause);
         }
 
         _waiting.Clear();

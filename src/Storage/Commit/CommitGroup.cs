@@ -38,12 +38,6 @@ internal abstract class CommitGroup
         OnFailed(cause);
     }
 
-    /// <summary>After the commit: how many callers <see cref="AnswerWaiters"/> answers, one after the other.</summary>
-    public virtual int Waiters => 0;
-
-    /// <summary>Runs what the waiting callers do next; called after the commit, not on the writer's thread. Never throws.</summary>
-    public virtual void AnswerWaiters() { }
-
     /// <summary>The group is durable.</summary>
     protected abstract void OnCommitted();
 

@@ -15,8 +15,6 @@ namespace Marketplace.Storage.Commit;
 internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposable
     where TGroup : CommitGroup
 {
-    private const int AnsweredTogether = 16;
-
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LastCommit = TimeSpan.FromSeconds(5);
@@ -266,7 +264,6 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
                 Guarded(group, Commit);
             }
 
-            AnswerTogether(groups);
             _onCommit?.Invoke();
         }
         else if (groups.Length == 1)
@@ -281,29 +278,6 @@ internal sealed partial class CommitWriter<TGroup> : IStoreHealth, IAsyncDisposa
             {
                 await CommitOrSplit(rest);
             }
-        }
-    }
-
-    /// <summary>Answers the waiting callers in few work items: one for each would wake a thread of the pool for each.</summary>
-    private static void AnswerTogether(ReadOnlyMemory<TGroup> groups)
-    {
-        var (from, waiters) = (0, 0);
-        for (var next = 0; next < groups.Length; next++)
-        {
-            waiters += groups.Span[next].Waiters;
-            if (waiters >= AnsweredTogether || (waiters > 0 && next == groups.Length - 1))
-            {
-                ThreadPool.UnsafeQueueUserWorkItem(AnswerAll, groups[from..(next + 1)], preferLocal: false);
-                (from, waiters) = (next + 1, 0);
-            }
-        }
-    }
-
-    private static void AnswerAll(ReadOnlyMemory<TGroup> groups)
-    {
-        foreach (var group in groups.Span)
-        {
-            group.AnswerWaiters();
         }
     }
 

@@ -8,7 +8,6 @@ namespace Marketplace.Storage.Quotas;
 internal sealed class UsageSignal(IUsageSource source) : CommitGroup
 {
     private UsageRow? _row;
-    private IRowWaiters? _waiters;
 
     public UsageRow Row => _row ?? throw new InvalidOperationException("The row has not been taken.");
 
@@ -24,11 +23,7 @@ internal sealed class UsageSignal(IUsageSource source) : CommitGroup
         return _row is not null;
     }
 
-    public override int Waiters => _waiters?.Count ?? 0;
-
-    public override void AnswerWaiters() => _waiters?.Answer();
-
-    protected override void OnCommitted() => _waiters = source.Committed(Row);
+    protected override void OnCommitted() => source.Committed(Row);
 
     protected override void OnRefused() => source.Fenced(Row);
 

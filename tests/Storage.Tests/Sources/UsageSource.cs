@@ -43,11 +43,7 @@ internal sealed class UsageSource(params IEnumerable<UsageRow> rows) : IUsageSou
 
     public UsageRow? CutRow() => _rows.TryDequeue(out var row) ? row : null;
 
-    public IRowWaiters? Committed(UsageRow row)
-    {
-        _answers[row.Seq].SetResult("committed");
-        return null;
-    }
+    public void Committed(UsageRow row) => _answers[row.Seq].SetResult("committed");
 
     public void Fenced(UsageRow row) => _answers[row.Seq].SetResult("fenced");
 
