@@ -86,6 +86,11 @@ internal static class BenchmarkCommand
             await book.Attempt("many installations", () => many.Run(cancellationToken));
         }
 
+        if (options.Runs("control"))
+        {
+            await new ControlPlane(options, console, book, workspace).Run(cancellationToken);
+        }
+
         if (options.Guard)
         {
             book.Notes.AddRange(new RegressionGuard(Path.Combine("docs", "benchmarks")).Compare(book.Figures));

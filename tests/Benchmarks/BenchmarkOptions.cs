@@ -24,6 +24,7 @@ internal sealed record BenchmarkOptions
         "memory",
         "bytes",
         "refusals",
+        "control",
         "ingest",
         "flow",
         "pull",

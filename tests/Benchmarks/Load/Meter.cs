@@ -36,7 +36,16 @@ internal static class Meter
     /// <summary>
     /// Runs <paramref name="load"/>, again up to three times while it is disturbed, and gives the least disturbed result.
     /// </summary>
-    public static async Task<Measurement> Measure(Target target, Func<Task<LoadResult>> load, CancellationToken cancellationToken)
+    public static Task<Measurement> Measure(Target target, Func<Task<LoadResult>> load, CancellationToken cancellationToken) =>
+        Measure(target, () => Task.CompletedTask, load, cancellationToken);
+
+    /// <summary>The same; before each load, and outside of the measurement, <paramref name="prepare"/> runs.</summary>
+    public static async Task<Measurement> Measure(
+        Target target,
+        Func<Task> prepare,
+        Func<Task<LoadResult>> load,
+        CancellationToken cancellationToken
+    )
     {
         Measurement? best = null;
         for (var repeats = 0; repeats <= MostRepeats && best is not { Disturbed: false }; repeats++)
@@ -46,6 +55,7 @@ internal static class Meter
                 await Task.Delay(Calm, cancellationToken);
             }
 
+            await prepare();
             var measured = await Once(target, load, repeats);
             best = best is null || measured.ForeignCores < best.ForeignCores ? measured : best with { Repeats = repeats };
         }

@@ -12,10 +12,16 @@ namespace Marketplace.Benchmarks.Load;
 /// counts from the instant a request was due. A server that stalls is thus charged for everybody who waits (no coordinated
 /// omission). Due instants are looked at every millisecond, so figures may be up to a millisecond too high.
 /// </summary>
-internal sealed class OpenLoop(Uri address, IReadOnlyList<Call> calls, int connections)
+/// <param name="address">Where the server answers.</param>
+/// <param name="calls">The requests.</param>
+/// <param name="connections">Connections, each with one request in flight.</param>
+/// <param name="inTurn">True to send the requests in their order; by default each is taken at random.</param>
+internal sealed class OpenLoop(Uri address, IReadOnlyList<Call> calls, int connections, bool inTurn = false)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(1);
-    private readonly Channel<long> _due = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleWriter = true });
+    private readonly Channel<(long At, long Number)> _due = Channel.CreateUnbounded<(long At, long Number)>(
+        new UnboundedChannelOptions { SingleWriter = true }
+    );
     private readonly byte[][] _requests = [.. calls.Select(call => Encode(address, call))];
 
     public async Task<LoadResult> Run(double rate, int seconds, CancellationToken cancellationToken)
@@ -39,10 +45,16 @@ internal sealed class OpenLoop(Uri address, IReadOnlyList<Call> calls, int conne
         ordered.Length == 0 ? double.NaN : ordered[Math.Min(ordered.Length - 1, (int)(ordered.Length * share))];
 
     private static byte[] Encode(Uri address, Call call) =>
-        Encoding.ASCII.GetBytes(
-            $"GET {call.Path} HTTP/1.1\r\nHost: "
-                + $"{address.Authority}\r\n{(call.Token.Length > 0 ? $"Authorization: Bearer {call.Token}\r\n" : string.Empty)}\r\n"
+        Encoding.UTF8.GetBytes(
+            $"{call.Method} {call.Path} HTTP/1.1\r\nHost: {address.Authority}\r\n"
+                + (call.Token.Length > 0 ? $"Authorization: Bearer {call.Token}\r\n" : string.Empty)
+                + (call.Key is { } key ? $"Idempotency-Key: {key}\r\n" : string.Empty)
+                + (call.Body is { } body ? ContentFields(body) : string.Empty)
+                + $"\r\n{call.Body}"
         );
+
+    private static string ContentFields(string body) =>
+        $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n";
 
     private async Task Schedule(double rate, int seconds, CancellationToken cancellationToken)
     {
@@ -56,7 +68,7 @@ internal sealed class OpenLoop(Uri address, IReadOnlyList<Call> calls, int conne
             var now = Stopwatch.GetTimestamp();
             while (next < count && started + (long)(next * interval) <= now)
             {
-                _due.Writer.TryWrite(started + (long)(next * interval));
+                _due.Writer.TryWrite((started + (long)(next * interval), next));
                 next++;
             }
         }
@@ -68,9 +80,10 @@ internal sealed class OpenLoop(Uri address, IReadOnlyList<Call> calls, int conne
         await socket.ConnectAsync(IPAddress.Loopback, address.Port, cancellationToken);
         var answers = new List<(double Ms, bool Good)>();
         var buffer = new byte[64 * 1024];
-        await foreach (var due in _due.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var (due, number) in _due.Reader.ReadAllAsync(cancellationToken))
         {
-            await socket.SendAsync(_requests[random.Next(_requests.Length)], cancellationToken);
+            var index = inTurn ? (int)(number % _requests.Length) : random.Next(_requests.Length);
+            await socket.SendAsync(_requests[index], cancellationToken);
             var good = await ReadAnswer(socket, buffer, cancellationToken);
             answers.Add((Stopwatch.GetElapsedTime(due).TotalMilliseconds, good));
         }

@@ -5,7 +5,17 @@ using Marketplace.Benchmarks.Machine;
 namespace Marketplace.Benchmarks.Load;
 
 /// <summary>One request of a load: path and bearer token (empty for none).</summary>
-internal readonly record struct Call(string Path, string Token);
+internal readonly record struct Call(string Path, string Token)
+{
+    /// <summary>The HTTP method; wrk and those who leave it out send GET.</summary>
+    public string Method { get; init; } = "GET";
+
+    /// <summary>A JSON body, or null for none.</summary>
+    public string? Body { get; init; }
+
+    /// <summary>The idempotency key, or null for none.</summary>
+    public string? Key { get; init; }
+}
 
 /// <summary>What one run of the load generator saw. Latencies in milliseconds.</summary>
 internal sealed record LoadResult(long Answers, long Refusals, long SocketErrors, double Seconds, double P50Ms, double P99Ms)

@@ -21,7 +21,16 @@ internal static class Readiness
     /// <summary>
     /// Waits until <paramref name="probe"/> answers true; throws with the process's output when it ends or takes over a minute.
     /// </summary>
-    public static async Task Of(ChildProcess process, Func<CancellationToken, Task<bool>> probe, CancellationToken cancellationToken)
+    public static Task Of(ChildProcess process, Func<CancellationToken, Task<bool>> probe, CancellationToken cancellationToken) =>
+        Of(process, probe, Pause, cancellationToken);
+
+    /// <summary>The same with another pause between two probes: it is the error of a time that is measured so.</summary>
+    public static async Task Of(
+        ChildProcess process,
+        Func<CancellationToken, Task<bool>> probe,
+        TimeSpan pause,
+        CancellationToken cancellationToken
+    )
     {
         var started = Stopwatch.GetTimestamp();
         while (!await Holds(probe, cancellationToken))
@@ -31,7 +40,7 @@ internal static class Readiness
                 throw new InvalidOperationException($"A process did not become ready:\n{process.Tail()}");
             }
 
-            await Task.Delay(Pause, cancellationToken);
+            await Task.Delay(pause, cancellationToken);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
 {
     private const int Parallel = 16;
     private const int EventsPerRequest = 500;
+    private const string SellerCenter = "demo-seller-center";
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = Parallel }) { BaseAddress = address };
     private readonly Dictionary<string, (string Token, long Until)> _tokens = [];
@@ -68,18 +69,52 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         return [.. calls.OrderBy(call => call.Path, StringComparer.Ordinal)];
     }
 
-    /// <summary>Sends each call once; throws unless every answer is 200.</summary>
+    /// <summary>Sends each call once, several side by side; throws unless every answer is good.</summary>
     public Task CallOnce(IEnumerable<Call> calls, CancellationToken cancellationToken) =>
-        ForEach(
-            calls,
-            async (call, token) =>
-            {
-                using var request = Request(HttpMethod.Get, call.Path, call.Token);
-                using var answer = await _http.SendAsync(request, token);
-                await Expect(answer, token);
-            },
-            cancellationToken
+        ForEach(calls, async (call, token) => (await Send(call, token)).Dispose(), cancellationToken);
+
+    /// <summary>Sends a call and reads its JSON; throws unless the answer is good.</summary>
+    public async Task<JsonDocument> Send(Call call, CancellationToken cancellationToken)
+    {
+        using var request = Request(call);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        await Expect(answer, cancellationToken);
+        return await JsonDocument.ParseAsync(
+            await answer.Content.ReadAsStreamAsync(cancellationToken),
+            cancellationToken: cancellationToken
         );
+    }
+
+    /// <summary>True when a call has a good answer.</summary>
+    public async Task<bool> Answers(Call call, CancellationToken cancellationToken)
+    {
+        using var request = Request(call);
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        return answer.IsSuccessStatusCode;
+    }
+
+    /// <summary>The token of Seller Center.</summary>
+    public Task<string> SellerCenterToken(CancellationToken cancellationToken) => Token(SellerCenter, cancellationToken);
+
+    /// <summary>A token with which Seller Center acts for the owner of a seller, who signed in at the demo's issuer.</summary>
+    public async Task<string> OwnerToken(string seller, CancellationToken cancellationToken)
+    {
+        var user = new
+        {
+            seller,
+            user = "li-lei",
+            role = "owner",
+        };
+        var call = new Call("/demo/v1/subject-token", await SellerCenterToken(cancellationToken)) { Method = "POST" };
+        using var issued = await Send(call with { Body = JsonSerializer.Serialize(user) }, cancellationToken);
+        var form = new Dictionary<string, string>
+        {
+            ["grant_type"] = "urn:ietf:params:oauth:grant-type:token-exchange",
+            ["subject_token"] = issued.RootElement.GetProperty("subject_token").GetString()!,
+            ["subject_token_type"] = "urn:ietf:params:oauth:token-type:jwt",
+        };
+        return (await AskForToken(SellerCenter, form, cancellationToken)).Token;
+    }
 
     /// <summary>A token with which events are sent.</summary>
     public Task<string> PlatformToken(CancellationToken cancellationToken) => Token("demo-platform", cancellationToken);
@@ -162,9 +197,21 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
     private static HttpRequestMessage Request(HttpMethod method, string path, string token) =>
         new(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
 
+    private static HttpRequestMessage Request(Call call)
+    {
+        var request = Request(HttpMethod.Parse(call.Method), call.Path, call.Token);
+        if (call.Key is { } key)
+        {
+            request.Headers.Add("Idempotency-Key", key);
+        }
+
+        request.Content = call.Body is { } body ? new StringContent(body, Encoding.UTF8, "application/json") : null;
+        return request;
+    }
+
     private async Task Install(int index, CancellationToken cancellationToken)
     {
-        using var request = Request(HttpMethod.Post, "/demo/v1/installations", await Token("demo-seller-center", cancellationToken));
+        using var request = Request(HttpMethod.Post, "/demo/v1/installations", await SellerCenterToken(cancellationToken));
         request.Headers.Add("Idempotency-Key", $"bench-install-{index}");
         request.Content = JsonContent.Create(
             new
@@ -251,19 +298,25 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         return token;
     }
 
-    private async Task<(string Token, int Seconds)> RequestToken(string client, string? installation, CancellationToken cancellationToken)
+    private Task<(string Token, int Seconds)> RequestToken(string client, string? installation, CancellationToken cancellationToken)
     {
-        var form = new Dictionary<string, string>
-        {
-            ["grant_type"] = "client_credentials",
-            ["client_id"] = client,
-            ["client_secret"] = _secrets[client],
-        };
+        var form = new Dictionary<string, string> { ["grant_type"] = "client_credentials" };
         if (installation is not null)
         {
             form["installation"] = installation;
         }
 
+        return AskForToken(client, form, cancellationToken);
+    }
+
+    private async Task<(string Token, int Seconds)> AskForToken(
+        string client,
+        Dictionary<string, string> form,
+        CancellationToken cancellationToken
+    )
+    {
+        form["client_id"] = client;
+        form["client_secret"] = _secrets[client];
         using var content = new FormUrlEncodedContent(form);
         using var answer = await _http.PostAsync("/connect/token", content, cancellationToken);
         await Expect(answer, cancellationToken);

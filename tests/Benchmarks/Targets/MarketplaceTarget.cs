@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Marketplace.Benchmarks.Load;
 using Marketplace.Benchmarks.Machine;
 
@@ -27,6 +28,8 @@ internal sealed class MarketplaceTarget(
     BenchmarkOptions options
 ) : Target(key, name, "yes / yes")
 {
+    private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(10);
+
     // The same over restarts: a silo that comes back at its old address need not wait for its own entry to be declared dead.
     private readonly int _siloPort = Readiness.FreePort();
     private PostgresCluster? _cluster;
@@ -63,9 +66,29 @@ internal sealed class MarketplaceTarget(
     /// <summary>Ends the server in order and starts it again on the same data: nothing is active, all tokens stay good.</summary>
     public async Task Restart(CancellationToken cancellationToken)
     {
+        await Stop();
+        await StartServer(cancellationToken);
+    }
+
+    /// <summary>Ends the server in order.</summary>
+    public async Task Stop()
+    {
         Roots.Remove(ProcessId);
         await _process!.DisposeAsync();
-        await StartServer(cancellationToken);
+    }
+
+    /// <summary>
+    /// Starts the stopped server on its data; the time from the start of its process to the first good answer to
+    /// <paramref name="call"/>, at most 10 ms too long.
+    /// </summary>
+    public async Task<TimeSpan> StartUntilAnswer(Call call, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        Launch();
+        await Readiness.Of(_process!, token => Client.Answers(call, token), Glance, cancellationToken);
+        var taken = Stopwatch.GetElapsedTime(started);
+        await Client.SignIn(cancellationToken);
+        return taken;
     }
 
     /// <summary>A file with other calls than those of the main measurement.</summary>
@@ -82,13 +105,18 @@ internal sealed class MarketplaceTarget(
 
     private async Task StartServer(CancellationToken cancellationToken)
     {
+        Launch();
+        await Readiness.Of(_process!, Client.IsReady, cancellationToken);
+        await Client.SignIn(cancellationToken);
+    }
+
+    private void Launch()
+    {
         var port = Readiness.FreePort();
         Address = new Uri($"http://127.0.0.1:{port}");
         _process = Own(ChildProcess.Start(workspace.File($"{Key}.log"), Command(), Environment));
         _client?.Dispose();
         _client = new MarketplaceClient(Address, DataFolder, options.Plugin);
-        await Readiness.Of(_process, Client.IsReady, cancellationToken);
-        await Client.SignIn(cancellationToken);
     }
 
     private static Dictionary<string, string> Environment =>
