@@ -64,6 +64,7 @@ public class ShortTokenTests : IdentityTest
             "mat.",
             "mat." + new string('A', AccessTokenFormat.Length - "mat.".Length),
             "mat.a.b",
+            "a.b.",
             genuine["mat.".Length..],
             "x." + genuine,
         ];
@@ -82,7 +83,6 @@ public class ShortTokenTests : IdentityTest
     [Theory]
     [InlineData("a..b")]
     [InlineData(".a.b")]
-    [InlineData("a.b.")]
     [InlineData("..")]
     public async Task Two_dots_do_not_make_a_token(string text)
     {

@@ -133,13 +133,11 @@ public sealed class TokenAuthenticator
         CancellationToken cancellationToken
     ) => !IsJwt(token.Span) ? new(TokenResult.Of(TokenFailure.Malformed)) : Verify(token.ToString(), digest, now, cancellationToken);
 
-    /// <summary>True if none of the three parts is empty: OpenIddict takes any other text for a reference, and reads the store.</summary>
+    /// <summary>
+    /// True if neither of the first two parts is empty: OpenIddict takes any other text for a reference, and reads the store.
+    /// </summary>
     private static bool IsJwt(ReadOnlySpan<char> text) =>
-        !text.ContainsAnyExcept(JwtCharacters)
-        && text.Count('.') == 2
-        && text[0] != '.'
-        && text[^1] != '.'
-        && !text.Contains("..", StringComparison.Ordinal);
+        !text.ContainsAnyExcept(JwtCharacters) && text.Count('.') == 2 && text[0] != '.' && !text.Contains("..", StringComparison.Ordinal);
 
     /// <summary>Drops a token from the cache, for instance because it was revoked.</summary>
     public void Forget(string? token)
