@@ -16,7 +16,10 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (IsSuppressed(ProcessPhase.Current, logEntry.Category, logEntry.Exception))
+        if (
+            IsSuppressed(ProcessPhase.Current, logEntry.Category, logEntry.Exception)
+            || IsCollectorNote(ProcessPhase.Current, logEntry.Category, logEntry.LogLevel)
+        )
         {
             return;
         }
@@ -48,6 +51,12 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
                 || (exception is OrleansException && IsOrleans(category)),
             _ => false,
         };
+
+    /// <summary>
+    /// True for what Orleans warns of at every start: that the server's collector is not in use, which we chose (Silo.csproj).
+    /// </summary>
+    private static bool IsCollectorNote(ProcessPhase.Phase phase, string category, LogLevel level) =>
+        phase == ProcessPhase.Phase.Starting && category == "Orleans.Runtime.Silo" && level == LogLevel.Warning;
 
     /// <summary>Orleans, and Polly, by which it repeats the placement of a grain.</summary>
     private static bool IsOrleans(string category) => category == "Polly" || category.StartsWith("Orleans.", StringComparison.Ordinal);
