@@ -9,7 +9,7 @@ namespace Marketplace.Identity.Tokens;
 
 /// <summary>
 /// Authenticates requests. A token is verified in full once per process (seal, type, issuer, audience, lifetime, its row) and then
-/// recognized by its digest until it expires, because a full check costs fifty times as much. Text that nobody here made never reaches the
+/// recognized by its digest until it expires, because a full check costs fifty times as much. Text that was not made here never reaches the
 /// store. Permissions are not decided here. Revocation:
 /// a plugin's token is stopped by its installation, which every call consults (<see cref="ITokenRevocations"/>); for the few tokens of
 /// other roles the row is read again every <see cref="IdentityOptions.RevocationCheckInterval"/>.

@@ -11,7 +11,7 @@ internal sealed class BillFigure(RunHistory book, MarketplaceTarget target, Pace
     private const int CallsOfDay = 20_000;
     private const int BillsPerSecond = 10;
 
-    /// <param name="index">Of the installation; nobody else calls for it.</param>
+    /// <param name="index">Of the installation; no other part calls for it.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task Measure(int index, CancellationToken cancellationToken)
     {
