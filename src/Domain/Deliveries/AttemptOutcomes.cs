@@ -95,7 +95,9 @@ internal sealed class AttemptOutcomes(
             pace.Lower(attempt.Ordinal);
         }
 
-        var isBack = breaker.RecordFailure(attempt, result, chance);
+        // Otherwise a few events that the receiver refuses for good would look like an outage whenever no others are to be sent.
+        var concernsEndpoint = attempt.Replay is not null || !attempt.Items.All(item => unsettled.FailsAlone(item.Seq));
+        var isBack = breaker.RecordFailure(attempt, result, concernsEndpoint, chance);
         if (attempt.Replay is null)
         {
             foreach (var item in attempt.Items)

@@ -58,8 +58,12 @@ internal sealed class EndpointBreaker
     }
 
     /// <summary>Records that a request failed or was postponed by the receiver.</summary>
+    /// <param name="attempt">The request.</param>
+    /// <param name="result">How it ended.</param>
+    /// <param name="concernsEndpoint">False if its events fail alone: then it does not help to open the breaker.</param>
+    /// <param name="chance">From 0 to below 1, to spread the pauses.</param>
     /// <returns>True if the breaker was open until now: a receiver that says when to retry is available.</returns>
-    public bool RecordFailure(DeliveryAttempt attempt, AttemptResult result, double chance)
+    public bool RecordFailure(DeliveryAttempt attempt, AttemptResult result, bool concernsEndpoint, double chance)
     {
         _saved.LastError = result.Error;
         if (result.Error == SendErrors.Gone)
@@ -70,7 +74,7 @@ internal sealed class EndpointBreaker
         {
             return Postpone(attempt, result.At, result.At + wanted);
         }
-        else
+        else if (concernsEndpoint || attempt.IsProbe)
         {
             CountFailure(attempt, result, chance);
         }

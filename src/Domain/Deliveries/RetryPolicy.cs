@@ -7,7 +7,8 @@ namespace Marketplace.Deliveries;
 /// Pauses after the first, second … failed attempt; after the last one the event becomes a dead letter. The sum is about three days.
 /// </param>
 /// <param name="BreakerFailures">
-/// Consecutive failures, of any events, that open the breaker: the endpoint is then probed instead of trying single events.
+/// Consecutive failures, of any events, that open the breaker: the endpoint is then probed instead of trying single events. An event that
+/// failed before others arrived counts once among them.
 /// </param>
 /// <param name="MaxInFlight">Requests to one endpoint at once.</param>
 /// <param name="MaxWaiting">Maximum events of one installation that wait for a retry; beyond it the cursor stops.</param>

@@ -135,6 +135,15 @@ internal sealed class UnsettledEvents
         && !(_saved.LastAcknowledgedAt >= first)
         && _policy.Pauses[Math.Clamp(waiting.Attempts, 1, _policy.Pauses.Length) - 1] > _policy.LongestProbe;
 
+    /// <summary>
+    /// True if another failure of the event says nothing about the endpoint: others have arrived since it first failed, and it has already
+    /// failed since the last of them.
+    /// </summary>
+    public bool FailsAlone(long seq) =>
+        _waiting.GetValueOrDefault(seq) is { FirstFailedAt: { } first, FailedAt: { } last }
+        && _saved.LastAcknowledgedAt >= first
+        && last > _saved.LastAcknowledgedAt;
+
     /// <summary>Makes everything that waits due at once and restarts its schedule.</summary>
     public void Resume(DateTimeOffset now)
     {

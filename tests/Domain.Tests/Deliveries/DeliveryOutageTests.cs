@@ -86,6 +86,40 @@ public sealed class DeliveryOutageTests
         Assert.Equal(before.DueAt, _progress.NextDue(DeliveryOrdering.PerOrder));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(9)]
+    public void Events_refused_for_good_are_given_up_and_free_their_order_although_no_others_are_to_be_sent(int refused)
+    {
+        Add(1, 40, 20);
+        while (_progress.Cursor < 40 || _progress.Waiting.Count > 0)
+        {
+            var attempt = NextAttempt();
+            End(attempt, attempt.Items[0].Seq <= refused ? SendErrors.Status : null);
+            Assert.Equal((null, null), (_progress.BrokenSince, _progress.ParkWanted));
+        }
+
+        Assert.Equal(Enumerable.Range(1, refused).Select(seq => (long)seq), _progress.Dead.Select(dead => dead.Seq));
+    }
+
+    [Fact]
+    public void An_outage_after_some_events_have_failed_is_noticed_by_the_failures_of_others()
+    {
+        Add(1, 40, 40);
+        var failed = 0;
+        for (var requests = 0; _progress.BrokenSince is null; requests++)
+        {
+            Assert.True(requests < 60, "The outage is not noticed.");
+            var attempt = NextAttempt();
+            var (first, isOutage) = (attempt.Number == 1, requests >= 24);
+            failed += isOutage ? 1 : 0;
+            End(attempt, isOutage || (first && attempt.Items[0].Seq % 2 == 0) ? SendErrors.Unreachable : null);
+        }
+
+        Assert.InRange(failed, 2, Policy.BreakerFailures);
+    }
+
     [Fact]
     public void An_endpoint_at_which_nothing_arrives_for_about_three_days_is_parked_and_resuming_begins_the_schedules_anew()
     {
