@@ -164,21 +164,24 @@ public class PermissionTests(TestMarketplace marketplace)
             ),
             new InstallationEvent.EntityAccepted("91440300MA5TESTS0X", 1),
         ];
-        JournalFact? last = null;
+        var facts = new List<JournalFact>();
         foreach (var @event in events)
         {
-            last = JournalFact.Following(
-                last,
-                GrainKeys.Of(id),
-                OperationId.Parse($"old-{last?.Version}"),
-                ActorId.Parse("tests"),
-                at,
-                @event.Type,
-                @event.Encode()
+            facts.Add(
+                JournalFact.Following(
+                    facts.LastOrDefault(),
+                    GrainKeys.Of(id),
+                    OperationId.Parse($"old-{facts.Count}"),
+                    ActorId.Parse("tests"),
+                    at,
+                    @event.Type,
+                    @event.Encode()
+                )
             );
-            Assert.True(await marketplace.Services.GetRequiredService<IJournal>().Append([last], TestContext.Current.CancellationToken));
         }
 
+        // Together: the first one alone would wake the installation, which would never hear of the others.
+        Assert.True(await marketplace.Services.GetRequiredService<IJournal>().Append(facts, TestContext.Current.CancellationToken));
         return id.ToString();
     }
 
