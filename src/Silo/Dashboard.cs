@@ -12,7 +12,7 @@ internal static class Dashboard
 
     // Reads all of Orleans' metrics every second, which takes 20 MB and a tenth of an idle process. The dashboard registers it only if it
     // is not registered yet; the metrics are at /metrics anyway.
-    private const string MetricsReader = "Orleans.Dashboard.DashboardHost";
+    internal const string MetricsReader = "Orleans.Dashboard.DashboardHost";
 
     private const int CollectEveryMs = 10_000;
 

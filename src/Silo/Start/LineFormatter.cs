@@ -16,10 +16,7 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        if (
-            IsSuppressed(ProcessPhase.Current, logEntry.Category, logEntry.Exception)
-            || IsCollectorNote(ProcessPhase.Current, logEntry.Category, logEntry.LogLevel)
-        )
+        if (IsSuppressed(ProcessPhase.Current, logEntry.Category, logEntry.Exception) || IsCollectorNote(logEntry))
         {
             return;
         }
@@ -55,8 +52,9 @@ internal sealed class LineFormatter() : ConsoleFormatter(FormatterName)
     /// <summary>
     /// True for what Orleans warns of at every start: that the server's collector is not in use, which we chose (Silo.csproj).
     /// </summary>
-    private static bool IsCollectorNote(ProcessPhase.Phase phase, string category, LogLevel level) =>
-        phase == ProcessPhase.Phase.Starting && category == "Orleans.Runtime.Silo" && level == LogLevel.Warning;
+    private static bool IsCollectorNote<TState>(in LogEntry<TState> entry) =>
+        entry is { Category: "Orleans.Runtime.Silo", LogLevel: LogLevel.Warning }
+        && entry.Formatter(entry.State, entry.Exception).Contains("ServerGC", StringComparison.Ordinal);
 
     /// <summary>Orleans, and Polly, by which it repeats the placement of a grain.</summary>
     private static bool IsOrleans(string category) => category == "Polly" || category.StartsWith("Orleans.", StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Dashboard;
 
 namespace Marketplace.Api.Tests.Operations;
 
@@ -23,6 +24,15 @@ public class DashboardTests(TestMarketplace marketplace)
                 (await marketplace.Http.Raw("GET", path, token)).IsProblem(403, "role-forbidden", path);
             }
         }
+    }
+
+    /// <summary>We find it by its name, which is not public: a release of Orleans that renames it would bring it back unnoticed.</summary>
+    [Fact]
+    public void Its_reader_of_all_metrics_is_ours_which_reads_none()
+    {
+        var reader = typeof(DashboardOptions).Assembly.GetType(Silo.Dashboard.MetricsReader, throwOnError: true)!;
+
+        Assert.Throws<NotSupportedException>(() => marketplace.Services.GetRequiredService(reader));
     }
 
     [Fact]
