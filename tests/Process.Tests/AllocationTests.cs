@@ -1,4 +1,3 @@
-using System.Globalization;
 using Marketplace.Process.Tests.Kit;
 using Marketplace.Process.Tests.Load;
 using Marketplace.TestKit.Client;
@@ -52,10 +51,5 @@ public sealed class AllocationTests
             })
         );
 
-    private static async Task<double> ReadAllocated(MarketplaceClient client)
-    {
-        var page = (await client.Send(HttpMethod.Get, "/metrics", await client.OperatorToken())).OrThrow().Text;
-        var line = page.Split('\n').First(line => line.StartsWith("dotnet_gc_heap_total_allocated", StringComparison.Ordinal));
-        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
-    }
+    private static Task<double> ReadAllocated(MarketplaceClient client) => client.ReadMetric("dotnet_gc_heap_total_allocated");
 }

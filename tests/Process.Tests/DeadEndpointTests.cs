@@ -120,12 +120,7 @@ public sealed class DeadEndpointTests
         }
 
         /// <summary>Bytes of physical memory that the server says it takes.</summary>
-        public async Task<double> Memory()
-        {
-            var page = (await _client.Send(HttpMethod.Get, "/metrics", await _client.OperatorToken())).OrThrow().Text;
-            var line = page.Split('\n').First(line => line.StartsWith("dotnet_process_memory_working_set", StringComparison.Ordinal));
-            return double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
-        }
+        public Task<double> Memory() => _client.ReadMetric("dotnet_process_memory_working_set");
 
         public async Task AssertNothingCame() => Assert.True(await Backlog() > 0, "the dead installation is owed nothing");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -55,6 +56,15 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
     public Task<string> SellerCenterToken() => Token(demo.Client(SellerCenterClient));
 
     public Task<string> OperatorToken() => Token(demo.Client(OperatorClient));
+
+    /// <summary>The first value of a metric of the server.</summary>
+    /// <param name="name">What its name begins with at <c>/metrics</c>.</param>
+    public async Task<double> ReadMetric(string name)
+    {
+        var page = (await Send(HttpMethod.Get, "/metrics", await OperatorToken())).OrThrow().Text;
+        var line = page.Split('\n').First(line => line.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture);
+    }
 
     public Task<string> EntityReviewerToken() => Token(demo.Client("demo-entity-reviewer"));
 
