@@ -20,20 +20,29 @@ internal sealed class EntityHistory(IJournalReader journal)
     {
         var view = await Before(fact, cancellationToken);
         var before = view.Sellers.ToDictionary(seller => seller, view.Show);
+        return
+        [
+            .. Apply(fact, view, before.Keys)
+                .Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller))),
+        ];
+    }
 
+    /// <summary>The sellers of <see cref="ChangeBy"/>, without what they see.</summary>
+    public async Task<IReadOnlyList<SellerId>> SellersConcernedBy(JournalFact fact, CancellationToken cancellationToken)
+    {
+        var view = await Before(fact, cancellationToken);
+        return [.. Apply(fact, view, [.. view.Sellers])];
+    }
+
+    /// <summary>Changes the view.</summary>
+    /// <returns>The sellers that the change concerns.</returns>
+    private IEnumerable<SellerId> Apply(JournalFact fact, IEntityView view, IEnumerable<SellerId> before)
+    {
         // Removed until it is consistent again: a fact that cannot be folded must not leave half a view behind.
         _views.Remove(fact.Entity);
         view.Apply(fact);
         Keep(fact, view);
-        return fact.Type == JournalFact.NothingChanged
-            ? []
-            :
-            [
-                .. before
-                    .Keys.Union(view.Sellers)
-                    .Where(view.Concerns)
-                    .Select(seller => new EntityChange(seller, before.GetValueOrDefault(seller), view.Show(seller))),
-            ];
+        return fact.Type == JournalFact.NothingChanged ? [] : before.Union(view.Sellers).Where(view.Concerns);
     }
 
     private async Task<IEntityView> Before(JournalFact fact, CancellationToken cancellationToken)

@@ -40,7 +40,7 @@ internal sealed class NotificationsGrain(
 
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
-        var changes = await _history.ChangeBy(item.Fact, cancellationToken);
+        var sellers = await _history.SellersConcernedBy(item.Fact, cancellationToken);
         if (await GrainFactory.TextOf(item.Fact, cancellationToken) is not { } text)
         {
             return;
@@ -48,10 +48,10 @@ internal sealed class NotificationsGrain(
 
         var only = AuditSubject.SellerOf(item.Fact.Entity) is null ? NotificationTexts.OnlyFor(item.Fact) : null;
         var kind = NotificationTexts.KindOf(item.Fact);
-        foreach (var change in changes.Where(change => only is null || change.Seller == only))
+        foreach (var seller in sellers.Where(seller => only is null || seller == only))
         {
             await notifications.Put(
-                new Notification(change.Seller, item.Position, item.Fact.At, kind, text, NotificationTexts.InstallationOf(item.Fact), null),
+                new Notification(seller, item.Position, item.Fact.At, kind, text, NotificationTexts.InstallationOf(item.Fact), null),
                 WebhookDue(item.Fact),
                 Kept,
                 NotificationTexts.ReplacedBy(kind),
