@@ -29,6 +29,7 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
 
     private const string Probe = "INSERT INTO probe (id, at) VALUES (1, strftime('%s')) ON CONFLICT (id) DO UPDATE SET at = excluded.at;";
 
+    private readonly SqliteCheckpoints _checkpoints = new(file);
     private SqliteConnection? _connection;
     private SqliteCommand? _begin;
     private SqliteCommand? _commit;
@@ -63,6 +64,7 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
             }
 
             _commit!.ExecuteNonQuery();
+            _checkpoints.RecordCommit(Connection, groups.Span);
             return new(CommitOutcome.Committed);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Constraint or TooBig)
@@ -92,8 +94,10 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask Close()
+    public async ValueTask Close()
     {
+        await _checkpoints.Stop();
+
         // Closing rolls an open transaction back; what a failed disk says meanwhile changes nothing any more.
         try
         {
@@ -103,7 +107,6 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         catch (SqliteException) { }
 
         _connection = null;
-        return ValueTask.CompletedTask;
     }
 
     public ValueTask DisposeAsync() => Close();

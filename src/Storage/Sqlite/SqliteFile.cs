@@ -27,7 +27,13 @@ internal sealed class SqliteFile(string path, TimeSpan timeout)
     public SqliteConnection OpenWriter()
     {
         var connection = Open(SqliteOpenMode.ReadWriteCreate, pooling: false);
-        Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8192;");
+        Execute(
+            connection,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint={SqliteCheckpoints.MaxPages};"
+            )
+        );
         return connection;
     }
 

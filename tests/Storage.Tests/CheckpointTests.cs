@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using Marketplace.Grains.Ports;
+using Marketplace.Storage.Tests.Stores;
+using Marketplace.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Marketplace.Storage.Tests;
+
+/// <summary>The write-ahead log of a busy file is copied beside the writer and begins anew, long before SQLite does so by itself.</summary>
+public sealed class CheckpointTests() : StoreTest(Database.Sqlite)
+{
+    private const int CheckpointsInHeader = 12;
+    private const int Megabyte = 1 << 20;
+
+    // Somewhat more than the 8,192 pages after which a copy begins.
+    private const int Megabytes = 40;
+
+    private IDocumentStore Documents => Store.Services.GetRequiredService<IDocumentStore>();
+
+    [Fact]
+    public async Task A_write_ahead_log_that_has_grown_is_copied_and_begins_anew_while_writes_go_on()
+    {
+        var before = await ReadCheckpoints();
+        var bytes = new byte[Megabyte];
+        for (var i = 0; i < Megabytes; i++)
+        {
+            Random.Shared.NextBytes(bytes);
+            await Documents.Put($"large/{i}", bytes, Token);
+        }
+
+        var written = 0;
+        await Eventually.Holds(
+            async () =>
+            {
+                await Documents.Put($"small/{written++}", new byte[] { 1 }, Token);
+                return await ReadCheckpoints() > before;
+            },
+            "a write-ahead log that begins anew"
+        );
+
+        Assert.Equal(bytes, (await Documents.Read($"large/{Megabytes - 1}", Token))!.Value.ToArray());
+    }
+
+    /// <summary>How often the log of <c>documents.db</c> has begun anew.</summary>
+    private async Task<uint> ReadCheckpoints()
+    {
+        await using var log = new FileStream(
+            Path.Combine(Options.DataFolder, "documents.db-wal"),
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
+        var header = new byte[CheckpointsInHeader + sizeof(uint)];
+        await log.ReadExactlyAsync(header, Token);
+        return BinaryPrimitives.ReadUInt32BigEndian(header.AsSpan(CheckpointsInHeader));
+    }
+}
