@@ -1,8 +1,9 @@
 namespace Marketplace.Journal;
 
 /// <summary>
-/// Names of the durable streams. Provider, namespaces, shards and queue counts must never change: a cursor belongs to a queue, and a queue
-/// to its share of the keys.
+/// Names of the durable streams. Provider, <see cref="Audit"/>, <see cref="AuditOperators"/>, <see cref="Sync"/>, shards and queue counts
+/// must never change: a cursor belongs to a queue, and a queue to its share of the keys. A stream of some of the facts has the keys and
+/// the cursor of the stream they are taken from.
 /// </summary>
 public static class Streams
 {
@@ -14,6 +15,21 @@ public static class Streams
 
     /// <summary>Every journal fact once, under one of <see cref="OperatorShards"/> keys; for figures over all sellers.</summary>
     public const string AuditOperators = "audit-operators";
+
+    /// <summary>Of <see cref="Audit"/>, the facts that may make a lifecycle event (R37).</summary>
+    public const string AuditLifecycle = "audit-lifecycle";
+
+    /// <summary>Of <see cref="AuditOperators"/>, the facts of entities with deadlines.</summary>
+    public const string AuditDeadlines = "audit-deadlines";
+
+    /// <summary>Of <see cref="AuditOperators"/>, the facts of enterprises.</summary>
+    public const string AuditEnterprises = "audit-enterprises";
+
+    /// <summary>Of <see cref="AuditOperators"/>, the registrations and changes of plugins.</summary>
+    public const string AuditPlugins = "audit-plugins";
+
+    /// <summary>Of <see cref="AuditOperators"/>, the changes of plugins' endpoints.</summary>
+    public const string AuditPluginWebhooks = "audit-plugin-webhooks";
 
     /// <summary>Growth of a seller's feed, under <c>seller/{seller}</c>; of many events at once only the last is signalled.</summary>
     public const string Sync = "sync";

@@ -9,13 +9,13 @@ namespace Marketplace.Grains.Catalogue;
 /// <summary>
 /// Forwards a change of a plugin to all its installations: a lost certification, new prices, scopes now awaiting the seller; volatile.
 /// </summary>
-[GrainType("plugin-change-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+[GrainType("plugin-change-relay"), ImplicitStreamSubscription(Streams.AuditPlugins)]
 internal sealed class PluginChangeRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         // A plugin's first fact precedes any installation.
-        if (item.Fact is { Type: PluginProfile.FactType, Version: > 1 })
+        if (item.Fact.Version > 1)
         {
             var plugin = GrainKeys.Parse<PluginId>(item.Fact.Entity);
             await Task.WhenAll(PluginSellerShards.KeysOf(plugin).Select(shard => Refresh(plugin, shard, cancellationToken)));

@@ -5,11 +5,9 @@ using Marketplace.Journal;
 namespace Marketplace.Grains.Catalogue;
 
 /// <summary>Forwards registrations to the list of all plugins; volatile.</summary>
-[GrainType("plugin-list-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+[GrainType("plugin-list-relay"), ImplicitStreamSubscription(Streams.AuditPlugins)]
 internal sealed class PluginListRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken) =>
-        item.Fact.Type == PluginProfile.FactType
-            ? GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Apply(item.Fact)
-            : Task.CompletedTask;
+        GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Apply(item.Fact);
 }

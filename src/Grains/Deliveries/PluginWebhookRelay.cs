@@ -10,18 +10,11 @@ namespace Marketplace.Grains.Deliveries;
 /// Pushes a change of a plugin's endpoint to all its installations, running or not; volatile. Each gets the present endpoint, so a fact
 /// that comes twice or late does no harm.
 /// </summary>
-[GrainType("plugin-webhook-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+[GrainType("plugin-webhook-relay"), ImplicitStreamSubscription(Streams.AuditPluginWebhooks)]
 internal sealed class PluginWebhookRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
-    private const string Prefix = "plugin-webhook/";
-
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
-        if (!item.Fact.Entity.StartsWith(Prefix, StringComparison.Ordinal) || item.Fact.Type == JournalFact.NothingChanged)
-        {
-            return;
-        }
-
         var plugin = GrainKeys.Parse<PluginId>(item.Fact.Entity);
         var webhook = await GrainFactory.GetGrain<IPluginWebhookGrain>(item.Fact.Entity).Get(cancellationToken);
         var failures = await Task.WhenAll(PluginSellerShards.KeysOf(plugin).Select(shard => ShareWith(plugin, shard, webhook)));

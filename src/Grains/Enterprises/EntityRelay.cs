@@ -8,20 +8,17 @@ namespace Marketplace.Grains.Enterprises;
 
 /// <summary>
 /// Notifies every installation of an enterprise's shops when the enterprise becomes verified or stops being so (R43); volatile. Subscribes
-/// to the few streams of all facts: one subscriber per seller would sit idle beside every seller. Each installation reads its shop's state
-/// itself, so duplicate, late or reordered facts are harmless.
+/// to the few streams of all enterprises: one subscriber per seller would sit idle beside every seller. Each installation reads its shop's
+/// state itself, so duplicate, late or reordered facts are harmless.
 /// </summary>
-[GrainType("entity-relay"), ImplicitStreamSubscription(Streams.AuditOperators)]
+[GrainType("entity-relay"), ImplicitStreamSubscription(Streams.AuditEnterprises)]
 internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
-    private const string Prefix = "enterprise/";
-
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var fact = item.Fact;
         if (
-            !fact.Entity.StartsWith(Prefix, StringComparison.Ordinal)
-            || Gone(EnterpriseEvent.Decode(fact.Type, fact.Payload)) is not { } gone
+            Gone(EnterpriseEvent.Decode(fact.Type, fact.Payload)) is not { } gone
             || await GrainFactory.GetGrain<IEnterpriseGrain>(fact.Entity).Get(cancellationToken) is not { } enterprise
         )
         {

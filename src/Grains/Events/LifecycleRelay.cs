@@ -13,20 +13,14 @@ namespace Marketplace.Grains.Events;
 /// Appends lifecycle events to the seller's feed, which delivers them to the plugin like any event; volatile. A fact delivered twice makes
 /// the same event, which the feed accepts once.
 /// </summary>
-[GrainType("lifecycle-relay"), ImplicitStreamSubscription(Streams.Audit)]
+[GrainType("lifecycle-relay"), ImplicitStreamSubscription(Streams.AuditLifecycle)]
 internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) : AuditSubscriber(delivery)
 {
     private const string InstallationPrefix = "installation/";
-    private const string ClaimPrefix = "claim/";
 
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var fact = item.Fact;
-        if (fact.Type == JournalFact.NothingChanged)
-        {
-            return;
-        }
-
         if (fact.Entity.StartsWith(InstallationPrefix, StringComparison.Ordinal))
         {
             await Append(
@@ -34,17 +28,17 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
                 cancellationToken
             );
         }
-        else if (fact.Entity.StartsWith(ClaimPrefix, StringComparison.Ordinal))
+        else if (fact.Entity == GrainKeys.Schema())
+        {
+            await Announce(SchemaAnnouncements.None.After(fact).All.Values.Single(), cancellationToken);
+        }
+        else
         {
             var message = LifecycleMapping.OfClaim(
                 fact.Entity[(fact.Entity.LastIndexOf('/') + 1)..],
                 await History(fact, cancellationToken)
             );
             await Append(message is null ? [] : [message], cancellationToken);
-        }
-        else if (fact.Entity == GrainKeys.Schema() && fact.Type == SchemaAnnouncements.FactType)
-        {
-            await Announce(SchemaAnnouncements.None.After(fact).All.Values.Single(), cancellationToken);
         }
     }
 

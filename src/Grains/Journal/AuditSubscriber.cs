@@ -6,8 +6,9 @@ namespace Marketplace.Grains.Journal;
 
 /// <summary>
 /// Base of all subscribers of the audit streams. A subscriber is a grain with <c>[GrainType("name")]</c> and
-/// <c>[ImplicitStreamSubscription(Streams.Audit)]</c>; its key is the stream's. Facts arrive at least once, in order per stream: handlers
-/// must de-duplicate by (entity, version) or by position. A fact that cannot be handled becomes a dead letter.
+/// <c>[ImplicitStreamSubscription(Streams.Audit)]</c>, or of a topic (<see cref="AuditTopics"/>); its key is the stream's. Facts arrive at
+/// least once, in order per stream: handlers must de-duplicate by (entity, version) or by position. A fact that cannot be handled becomes a
+/// dead letter.
 /// </summary>
 internal abstract class AuditSubscriber(AuditDelivery delivery)
     : Grain,

@@ -17,10 +17,17 @@ internal interface ILogSource
 
     /// <summary>The entry's stream key in the namespace, or null if it does not belong there.</summary>
     string? KeyIn(string streamNamespace, LogEntry entry);
+
+    /// <summary>True if a topic of the namespace carries the entry, too, under the same key.</summary>
+    bool Carries(string topic, LogEntry entry) => false;
 }
 
 /// <summary>The number of a namespace's queues. All events of a stream are in one of them.</summary>
-internal sealed record QueueShare(string Namespace, int Queues);
+internal sealed record QueueShare(string Namespace, int Queues)
+{
+    /// <summary>Namespaces of streams that carry some of its entries, from the same queues.</summary>
+    public IReadOnlyList<string> Topics { get; init; } = [];
+}
 
 /// <summary>One entry of a log.</summary>
 /// <param name="Position">Position in commit order.</param>

@@ -1,3 +1,4 @@
+using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;
 using Marketplace.Journal;
 
@@ -10,7 +11,8 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
 
     private readonly CachedTail _tail = new(tail.Appended, () => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
 
-    public IReadOnlyList<QueueShare> Shares { get; } = [new(Streams.Audit, 8), new(Streams.AuditOperators, 2)];
+    public IReadOnlyList<QueueShare> Shares { get; } =
+    [new(Streams.Audit, 8) { Topics = AuditTopics.OfAudit }, new(Streams.AuditOperators, 2) { Topics = AuditTopics.OfOperators }];
 
     public Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken) =>
         _tail.WaitBeyond(position, atMost, cancellationToken);
@@ -26,6 +28,8 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
                 Streams.AuditOperators => FormattableString.Invariant($"shard/{entry.Position % Streams.OperatorShards}"),
                 _ => null,
             };
+
+    public bool Carries(string topic, LogEntry entry) => entry.Item is JournalFact fact && AuditTopics.Carries(topic, fact);
 
     public void Dispose() => _tail.Dispose();
 

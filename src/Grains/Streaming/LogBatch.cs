@@ -5,7 +5,7 @@ namespace Marketplace.Grains.Streaming;
 
 /// <summary>One entry of a log on its way to the subscribers of one stream.</summary>
 [GenerateSerializer, Immutable, Alias("mp.streaming.batch")]
-internal sealed class LogBatch(StreamId streamId, long position, object item) : IBatchContainer
+internal sealed class LogBatch(StreamId streamId, long position, int index, object item) : IBatchContainer
 {
     [Id(0)]
     private readonly StreamId _streamId = streamId;
@@ -16,11 +16,15 @@ internal sealed class LogBatch(StreamId streamId, long position, object item) : 
     [Id(2)]
     private readonly object _item = item;
 
+    [Id(3)]
+    private readonly int _index = index;
+
     public StreamId StreamId => _streamId;
 
-    public long Position => _position;
+    /// <summary>The place within its queue: the entry's position in the log, and the number of its stream among the entry's.</summary>
+    public (long Position, int Index) Place => (_position, _index);
 
-    public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(_position);
+    public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(_position, _index);
 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => _item is T item ? [Tuple.Create(item, SequenceToken)] : [];
 

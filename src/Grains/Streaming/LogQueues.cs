@@ -7,7 +7,7 @@ namespace Marketplace.Grains.Streaming;
 internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 {
     private readonly Dictionary<string, QueueId[]> _queues = new(StringComparer.Ordinal);
-    private readonly Dictionary<QueueId, (string Namespace, ILogSource Source)> _owners = [];
+    private readonly Dictionary<QueueId, (QueueShare Share, ILogSource Source)> _owners = [];
 
     public LogQueues(IEnumerable<ILogSource> sources)
     {
@@ -31,7 +31,7 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
             ? queues[Hash(key) % (uint)queues.Length]
             : throw new InvalidOperationException($"No log fills the stream namespace '{streamNamespace}'.");
 
-    public (string Namespace, ILogSource Source) OwnerOf(QueueId queue) => _owners[queue];
+    public (QueueShare Share, ILogSource Source) OwnerOf(QueueId queue) => _owners[queue];
 
     // Spread evenly over the ring, so that each silo gets its part of every namespace; each source separately, so that adding one moves no
     // queue.
@@ -45,8 +45,12 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
                 .Range(0, share.Queues)
                 .Select(i => QueueId.GetQueueId(share.Namespace, (uint)i, (uint)((uint.MaxValue / total) * (place + i))))
                 .ToArray();
-            _queues.Add(share.Namespace, queues);
-            Array.ForEach(queues, queue => _owners.Add(queue, (share.Namespace, source)));
+            foreach (var name in share.Topics.Prepend(share.Namespace))
+            {
+                _queues.Add(name, queues);
+            }
+
+            Array.ForEach(queues, queue => _owners.Add(queue, (share, source)));
             place += share.Queues;
         }
     }

@@ -27,9 +27,9 @@ internal sealed partial class LogReceiver(
     private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromSeconds(5);
 
     private readonly string _name = LogQueues.NameOf(queue);
-    private readonly string _namespace = queues.OwnerOf(queue).Namespace;
+    private readonly QueueShare _share = queues.OwnerOf(queue).Share;
     private readonly ILogSource _source = queues.OwnerOf(queue).Source;
-    private readonly Queue<long> _pending = new();
+    private readonly Queue<(long Position, int Index)> _pending = new();
     private long? _epoch;
     private long _read;
     private long _moved;
@@ -52,8 +52,8 @@ internal sealed partial class LogReceiver(
     public Task MessagesDeliveredAsync(IList<IBatchContainer> messages)
     {
         // The cache purges in order. A permanently failed event is not in the list, but already is a dead letter.
-        var last = messages.Count == 0 ? 0 : messages.Max(message => ((LogBatch)message).Position);
-        while (_pending.TryPeek(out var first) && first <= last)
+        var last = messages.Count == 0 ? default : messages.Max(message => ((LogBatch)message).Place);
+        while (_pending.TryPeek(out var first) && first.CompareTo(last) <= 0)
         {
             _pending.Dequeue();
         }
@@ -83,7 +83,8 @@ internal sealed partial class LogReceiver(
         // Do not wait for the next poll after pages without anything for this queue.
         while (messages.Count == 0 && _read < head)
         {
-            var entries = await _source.ReadAfter(_read, maxCount);
+            // An entry is a message for each of its streams, and the cache has room for no more than asked for.
+            var entries = await _source.ReadAfter(_read, Math.Max(1, maxCount / (1 + _share.Topics.Count)));
             if (entries.Count == 0 || !await IsMine())
             {
                 break;
@@ -99,14 +100,26 @@ internal sealed partial class LogReceiver(
     {
         foreach (var entry in entries)
         {
-            if (_source.KeyIn(_namespace, entry) is { } key && queues.QueueOf(_namespace, key) == queue)
+            if (_source.KeyIn(_share.Namespace, entry) is { } key && queues.QueueOf(_share.Namespace, key) == queue)
             {
-                messages.Add(new LogBatch(StreamId.Create(_namespace, key), entry.Position, entry.Item));
-                _pending.Enqueue(entry.Position);
+                Add(entry, _share.Namespace, key, 0, messages);
+                for (var i = 0; i < _share.Topics.Count; i++)
+                {
+                    if (_source.Carries(_share.Topics[i], entry))
+                    {
+                        Add(entry, _share.Topics[i], key, i + 1, messages);
+                    }
+                }
             }
 
             _read = entry.Position;
         }
+    }
+
+    private void Add(LogEntry entry, string streamNamespace, string key, int index, List<IBatchContainer> messages)
+    {
+        messages.Add(new LogBatch(StreamId.Create(streamNamespace, key), entry.Position, index, entry.Item));
+        _pending.Enqueue((entry.Position, index));
     }
 
     private async Task ClaimCursor()
@@ -123,7 +136,7 @@ internal sealed partial class LogReceiver(
     /// <summary>Moves the durable cursor past delivered events if due; false if another silo has the queue.</summary>
     private async Task<bool> Move(bool force)
     {
-        var delivered = _pending.TryPeek(out var first) ? first - 1 : _read;
+        var delivered = _pending.TryPeek(out var first) ? first.Position - 1 : _read;
         var due = force || delivered - _moved >= MoveEvery || Environment.TickCount64 - _movedAt >= MoveAfter.TotalMilliseconds;
         if (_epoch is not { } epoch || delivered <= _moved || !due)
         {
