@@ -96,7 +96,8 @@ internal sealed class AttemptOutcomes(
         }
 
         // Otherwise a few events that the receiver refuses for good would look like an outage whenever no others are to be sent.
-        var concernsEndpoint = attempt.Replay is not null || !attempt.Items.All(item => unsettled.FailsAlone(item.Seq));
+        var concernsEndpoint =
+            attempt.Replay is not null || !result.IsRefusal || !attempt.Items.All(item => unsettled.FailsAlone(item.Seq));
         var isBack = breaker.RecordFailure(attempt, result, concernsEndpoint, chance);
         if (attempt.Replay is null)
         {

@@ -63,6 +63,12 @@ public sealed record AttemptResult(string? Error, DateTimeOffset At)
     /// <summary>True if the receiver is overloaded: it said so, or did not answer in time.</summary>
     public bool IsOverload => Error == SendErrors.Timeout || Status is 429 or 503;
 
+    /// <summary>
+    /// True if the receiver itself answered that it does not take the event; false for a failure on the way to it, which concerns the
+    /// endpoint.
+    /// </summary>
+    public bool IsRefusal => Error == SendErrors.Status && Status is not (502 or 503 or 504);
+
     public string? ResponseHash { get; init; }
 
     public string? Schema { get; init; }

@@ -8,7 +8,7 @@ namespace Marketplace.Deliveries;
 /// </param>
 /// <param name="BreakerFailures">
 /// Consecutive failures, of any events, that open the breaker: the endpoint is then probed instead of trying single events. An event that
-/// failed before others arrived counts once among them.
+/// was refused before others arrived counts once among them.
 /// </param>
 /// <param name="MaxInFlight">Requests to one endpoint at once.</param>
 /// <param name="MaxWaiting">Maximum events of one installation that wait for a retry; beyond it the cursor stops.</param>

@@ -136,7 +136,7 @@ internal sealed class UnsettledEvents
         && _policy.Pauses[Math.Clamp(waiting.Attempts, 1, _policy.Pauses.Length) - 1] > _policy.LongestProbe;
 
     /// <summary>
-    /// True if another failure of the event says nothing about the endpoint: others have arrived since it first failed, and it has already
+    /// True if another refusal of the event says nothing about the endpoint: others have arrived since it first failed, and it has already
     /// failed since the last of them.
     /// </summary>
     public bool FailsAlone(long seq) =>

@@ -103,6 +103,29 @@ public sealed class DeliveryOutageTests
         Assert.Equal(Enumerable.Range(1, refused).Select(seq => (long)seq), _progress.Dead.Select(dead => dead.Seq));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5)]
+    [InlineData(9)]
+    public void An_outage_is_noticed_although_only_events_are_left_that_failed_before_the_last_one_arrived(int left)
+    {
+        Add(1, left + 1, left + 1);
+        while (_progress.Waiting.Count < left)
+        {
+            End(NextAttempt(), SendErrors.Unreachable);
+        }
+
+        _now = _now.AddMilliseconds(1);
+        var last = NextAttempt();
+        Assert.Equal(left + 1, last.Items[0].Seq);
+        End(last, null);
+        for (var failures = 0; _progress.BrokenSince is null; failures++)
+        {
+            Assert.True(failures < 2 * Policy.BreakerFailures, "The outage is not noticed.");
+            End(NextAttempt(), SendErrors.Unreachable);
+        }
+    }
+
     [Fact]
     public void An_outage_after_some_events_have_failed_is_noticed_by_the_failures_of_others()
     {
