@@ -12,6 +12,8 @@ namespace Marketplace.Grains.Catalogue;
 [GrainType("plugin-change-relay"), ImplicitStreamSubscription(Streams.AuditPlugins)]
 internal sealed class PluginChangeRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
+    protected override string? Topic => Streams.AuditPlugins;
+
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         // A plugin's first fact precedes any installation.

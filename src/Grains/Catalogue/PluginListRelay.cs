@@ -8,6 +8,8 @@ namespace Marketplace.Grains.Catalogue;
 [GrainType("plugin-list-relay"), ImplicitStreamSubscription(Streams.AuditPlugins)]
 internal sealed class PluginListRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
+    protected override string? Topic => Streams.AuditPlugins;
+
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IPluginsGrain>(GrainKeys.Plugins()).Apply(item.Fact);
 }

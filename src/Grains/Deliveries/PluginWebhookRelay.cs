@@ -13,6 +13,8 @@ namespace Marketplace.Grains.Deliveries;
 [GrainType("plugin-webhook-relay"), ImplicitStreamSubscription(Streams.AuditPluginWebhooks)]
 internal sealed class PluginWebhookRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
+    protected override string? Topic => Streams.AuditPluginWebhooks;
+
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var plugin = GrainKeys.Parse<PluginId>(item.Fact.Entity);

@@ -14,6 +14,8 @@ namespace Marketplace.Grains.Enterprises;
 [GrainType("entity-relay"), ImplicitStreamSubscription(Streams.AuditEnterprises)]
 internal sealed class EntityRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
+    protected override string? Topic => Streams.AuditEnterprises;
+
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var fact = item.Fact;

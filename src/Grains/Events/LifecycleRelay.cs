@@ -18,6 +18,8 @@ internal sealed class LifecycleRelay(AuditDelivery delivery, IJournal journal) :
 {
     private const string InstallationPrefix = "installation/";
 
+    protected override string? Topic => Streams.AuditLifecycle;
+
     protected override async Task Handle(AuditItem item, CancellationToken cancellationToken)
     {
         var fact = item.Fact;

@@ -24,7 +24,12 @@ internal abstract class AuditSubscriber(AuditDelivery delivery)
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
-    public Task Retry(AuditItem item, CancellationToken cancellationToken) => Handle(item, cancellationToken);
+    /// <summary>The topic it subscribes to; null for a subscriber of all facts.</summary>
+    protected virtual string? Topic => null;
+
+    // An earlier build delivered all facts to every subscriber, so a dead letter may be of one that does not concern it.
+    public Task Retry(AuditItem item, CancellationToken cancellationToken) =>
+        Topic is { } topic && !AuditTopics.Carries(topic, item.Fact) ? Task.CompletedTask : Handle(item, cancellationToken);
 
     /// <summary>Handles one fact; must be idempotent. Throws if it cannot be handled now.</summary>
     protected abstract Task Handle(AuditItem item, CancellationToken cancellationToken);

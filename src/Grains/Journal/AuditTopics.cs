@@ -27,7 +27,7 @@ internal static class AuditTopics
             Streams.AuditEnterprises => IsOf(fact, "enterprise/"),
             Streams.AuditPlugins => fact.Type == PluginProfile.FactType,
             Streams.AuditPluginWebhooks => fact.Type != JournalFact.NothingChanged && IsOf(fact, "plugin-webhook/"),
-            _ => false,
+            _ => throw new ArgumentException($"'{topic}' is no topic.", nameof(topic)),
         };
 
     private static bool IsOfLifecycle(JournalFact fact) =>

@@ -83,23 +83,28 @@ internal sealed partial class LogReceiver(
         // Do not wait for the next poll after pages without anything for this queue.
         while (messages.Count == 0 && _read < head)
         {
-            // An entry is a message for each of its streams, and the cache has room for no more than asked for.
-            var entries = await _source.ReadAfter(_read, Math.Max(1, maxCount / (1 + _share.Topics.Count)));
+            var entries = await _source.ReadAfter(_read, maxCount);
             if (entries.Count == 0 || !await IsMine())
             {
                 break;
             }
 
-            Sort(entries, messages);
+            Sort(entries, messages, maxCount);
         }
 
         return messages;
     }
 
-    private void Sort(IReadOnlyList<LogEntry> entries, List<IBatchContainer> messages)
+    private void Sort(IReadOnlyList<LogEntry> entries, List<IBatchContainer> messages, int maxCount)
     {
         foreach (var entry in entries)
         {
+            // An entry is a message for each of its streams, and the cache has room for no more than asked for; the rest is read again.
+            if (messages.Count > 0 && messages.Count + 1 + _share.Topics.Count > maxCount)
+            {
+                break;
+            }
+
             if (_source.KeyIn(_share.Namespace, entry) is { } key && queues.QueueOf(_share.Namespace, key) == queue)
             {
                 Add(entry, _share.Namespace, key, 0, messages);

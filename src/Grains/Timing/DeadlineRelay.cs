@@ -8,6 +8,8 @@ namespace Marketplace.Grains.Timing;
 [GrainType("deadline-relay"), ImplicitStreamSubscription(Streams.AuditDeadlines)]
 internal sealed class DeadlineRelay(AuditDelivery delivery) : AuditSubscriber(delivery)
 {
+    protected override string? Topic => Streams.AuditDeadlines;
+
     protected override Task Handle(AuditItem item, CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(item.Fact.Entity)).Refresh(item.Fact.Entity);
 }

@@ -192,6 +192,23 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
         Assert.True(kpis.OpenDeadLetters >= 2);
     }
 
+    [Theory]
+    [InlineData("entity-relay")]
+    [InlineData("deadline-relay")]
+    [InlineData("plugin-list-relay")]
+    [InlineData("plugin-change-relay")]
+    [InlineData("plugin-webhook-relay")]
+    [InlineData("lifecycle-relay")]
+    public async Task A_dead_letter_of_an_earlier_build_that_does_not_concern_its_relay_can_be_settled(string relay)
+    {
+        var fact = await cluster.Append(GrainKeys.Of(NewSeller()), "noted", "{}"u8.ToArray());
+
+        await cluster
+            .Grains.GetGrain(GrainId.Create(relay, "shard/0"))
+            .AsReference<IAuditSubscriber>()
+            .Retry(new AuditItem(1, fact), Token);
+    }
+
     [Fact]
     public async Task The_journal_is_verified_entity_by_entity()
     {
