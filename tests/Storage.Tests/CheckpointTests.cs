@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Marketplace.Grains.Ports;
+using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.Tests.Stores;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,7 +20,23 @@ public sealed class CheckpointTests() : StoreTest(Database.Sqlite)
     private IDocumentStore Documents => Store.Services.GetRequiredService<IDocumentStore>();
 
     [Fact]
-    public async Task A_write_ahead_log_that_has_grown_is_copied_and_begins_anew_while_writes_go_on()
+    public async Task A_copy_beside_the_writer_brings_the_pages_into_the_file_and_leaves_the_log_as_it_is()
+    {
+        var file = new SqliteFile(Path.Combine(Options.DataFolder, "copied.db"), TimeSpan.FromSeconds(5));
+        await using var writer = file.OpenWriter();
+        SqliteFile.Execute(writer, "CREATE TABLE t (b BLOB); INSERT INTO t (b) VALUES (randomblob(1000000));");
+        var (before, log) = (new FileInfo(file.Path).Length, await File.ReadAllBytesAsync(file.Path + "-wal", Token));
+
+        using var checkpoints = new SqliteCheckpoints(file);
+        checkpoints.CopyBeside();
+
+        Assert.True(before < 100_000);
+        Assert.True(new FileInfo(file.Path).Length > 1_000_000);
+        Assert.Equal(log, await File.ReadAllBytesAsync(file.Path + "-wal", Token));
+    }
+
+    [Fact]
+    public async Task A_write_ahead_log_begins_anew_while_writes_go_on_long_before_SQLite_copies_within_a_commit()
     {
         var before = await ReadCheckpoints();
         var bytes = new byte[Megabyte];

@@ -64,7 +64,7 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
             }
 
             _commit!.ExecuteNonQuery();
-            _checkpoints.RecordCommit(Connection, groups.Span);
+            _checkpoints.RecordCommit(Connection);
             return new(CommitOutcome.Committed);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is Constraint or TooBig)
@@ -94,9 +94,9 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask Close()
+    public ValueTask Close()
     {
-        await _checkpoints.Stop();
+        _checkpoints.Stop();
 
         // Closing rolls an open transaction back; what a failed disk says meanwhile changes nothing any more.
         try
@@ -107,9 +107,15 @@ internal sealed class SqliteCommitter<TGroup>(SqliteFile file, ISqliteInsert<TGr
         catch (SqliteException) { }
 
         _connection = null;
+        return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => Close();
+    public ValueTask DisposeAsync()
+    {
+        var closed = Close();
+        _checkpoints.Dispose();
+        return closed;
+    }
 
     private void OpenFile()
     {
