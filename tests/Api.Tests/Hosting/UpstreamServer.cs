@@ -84,14 +84,24 @@ public sealed class UpstreamServer : IAsyncDisposable
         return server = new UpstreamServer(app);
     }
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    /// <summary>
+    /// Released when the long answer may break off: an abort takes with it what the reader has not read yet, however much was sent.
+    /// </summary>
+    public SemaphoreSlim LongAnswer { get; } = new(0);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        LongAnswer.Dispose();
+    }
 
     /// <summary>Sends less than it said, and goes.</summary>
-    private static async Task BreakOff(HttpContext context, long? announced, int sent)
+    private static async Task BreakOff(HttpContext context, long? announced, int sent, Task? when = null)
     {
         context.Response.ContentLength = announced;
         await context.Response.Body.WriteAsync(new byte[sent], context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
+        await (when ?? Task.CompletedTask);
         context.Abort();
     }
 
@@ -140,7 +150,7 @@ public sealed class UpstreamServer : IAsyncDisposable
                 await BreakOff(context, announced: null, sent: 10);
                 break;
             case "long":
-                await BreakOff(context, announced: 1_000_000, sent: 500_000);
+                await BreakOff(context, announced: 1_000_000, sent: 500_000, LongAnswer.WaitAsync(context.RequestAborted));
                 break;
             case "break":
                 context.Abort();

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Marketplace.Api.Tests.Upstreams;
 
 /// <summary>A configured upstream behind the same decision, metering and headers as the built-in operations.</summary>
@@ -129,8 +131,14 @@ public class UpstreamTests(TestMarketplace marketplace)
     {
         var installation = await marketplace.NewInstallation();
 
-        await Assert.ThrowsAnyAsync<HttpRequestException>(() => Client.Get(installation, "upstream/echo/long"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/open/v1/upstream/echo/long");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Client.PluginToken(installation));
+        var ended = TestContext.Current.CancellationToken;
 
+        using var answer = await marketplace.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, ended);
+        marketplace.Upstream.LongAnswer.Release();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer.Content.ReadAsByteArrayAsync(ended));
         Assert.Equal(1, (await Client.Quota(installation)).Json.GetProperty("daily").GetProperty("used").GetInt32());
     }
 
