@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Marketplace.Storage.Tests;
 
-/// <summary>The write-ahead log of a busy file is copied beside the writer and begins anew, long before SQLite does so by itself.</summary>
+/// <summary>The write-ahead log of a busy file is copied beside the writer and starts over, long before SQLite does so by itself.</summary>
 public sealed class CheckpointTests() : StoreTest(Database.Sqlite)
 {
     private const int CheckpointsInHeader = 12;
@@ -36,7 +36,7 @@ public sealed class CheckpointTests() : StoreTest(Database.Sqlite)
     }
 
     [Fact]
-    public async Task A_write_ahead_log_begins_anew_while_writes_go_on_long_before_SQLite_copies_within_a_commit()
+    public async Task A_write_ahead_log_starts_over_while_writes_go_on_long_before_SQLite_copies_within_a_commit()
     {
         var before = await ReadCheckpoints();
         var bytes = new byte[Megabyte];
@@ -53,13 +53,13 @@ public sealed class CheckpointTests() : StoreTest(Database.Sqlite)
                 await Documents.Put($"small/{written++}", new byte[] { 1 }, Token);
                 return await ReadCheckpoints() > before;
             },
-            "a write-ahead log that begins anew"
+            "a write-ahead log that starts over"
         );
 
         Assert.Equal(bytes, (await Documents.Read($"large/{Megabytes - 1}", Token))!.Value.ToArray());
     }
 
-    /// <summary>How often the log of <c>documents.db</c> has begun anew.</summary>
+    /// <summary>How often the log of <c>documents.db</c> has started over.</summary>
     private async Task<uint> ReadCheckpoints()
     {
         await using var log = new FileStream(

@@ -5,8 +5,8 @@ using SQLitePCL;
 namespace Marketplace.Storage.Sqlite;
 
 /// <summary>
-/// Copies a file's write-ahead log into the database on a thread of its own. The sync at the end takes up to half a second; within a
-/// commit, as SQLite does it by itself, every call of that time would wait for it. Not thread-safe: the writer calls it.
+/// Copies a file's write-ahead log into the database on a thread of its own. Copying and its sync take many times as long as a commit;
+/// within one, as SQLite does it by itself, every call of that time would wait for them. Not thread-safe: the writer calls it.
 /// </summary>
 internal sealed class SqliteCheckpoints(SqliteFile file) : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class SqliteCheckpoints(SqliteFile file) : IDisposable
         }
         else if (_copying is { IsCompleted: true })
         {
-            // Only the commits of a moment are left, and no other comes between: so the whole log is copied and begins anew, at a length
+            // Only the commits of a moment are left, and no other comes between: so the whole log is copied and starts over, at a length
             // that the disk has room for already. A reader, such as a backup, may still keep it.
             _copying = null;
             _pages = TryCopy(writer) ? 0 : PagesBetween / 2;
@@ -106,7 +106,7 @@ internal sealed class SqliteCheckpoints(SqliteFile file) : IDisposable
         }
     }
 
-    // The system tells of a failed write once. A later copy would succeed and let the log begin anew, without the pages that were lost;
+    // The system tells of a failed write once. A later copy would succeed and let the log start over, without the pages that were lost;
     // the next start copies the whole log again.
     private void ReportDisk(Exception failure) =>
         file.Damaged?.Invoke($"{Path.GetFileName(file.Path)} cannot be written ({failure.Message}); keep its .db-wal");
