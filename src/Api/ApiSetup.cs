@@ -66,6 +66,7 @@ public static class ApiSetup
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IClientFacts, JournalledClientFacts>();
+        services.AddSingleton<ClientChangeLog>();
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
         KnownHosts.ReplaceFilter(services);
@@ -124,6 +125,7 @@ public static class ApiSetup
         app.UseQueryParameterCheck();
         var endpoints = app.MapReferenced();
         endpoints.MapMarketplaceIdentity();
+        ClientEndpoints.Map(endpoints);
         SessionEndpoints.Map(endpoints);
         endpoints.MapSellerInstallations();
         endpoints.MapPluginInstallations();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Journal;
 
 namespace Marketplace.Identity;
@@ -28,9 +29,12 @@ public static class ClientRoles
     /// <summary>Not a role but a policy: Seller Center itself, or a seller's user through it.</summary>
     public const string Seller = "seller";
 
+    /// <summary>The roles that clients can be registered with.</summary>
+    public static ImmutableArray<string> OfClients { get; } =
+    [Platform, SellerCenter, Operator, Plugin, EntityReviewer, SecurityReviewer, BusinessReviewer];
+
     /// <summary>True for a role that clients can be registered with.</summary>
-    public static bool IsClient(string? role) =>
-        role is Platform or SellerCenter or Operator or Plugin or EntityReviewer or SecurityReviewer or BusinessReviewer;
+    public static bool IsClient(string? role) => role is not null && OfClients.Contains(role);
 
     /// <summary>True for a role of tokens.</summary>
     public static bool IsKnown(string? role) => role is SellerUser or PluginClient || IsClient(role);

@@ -83,6 +83,8 @@ public static class IdentitySetup
         AddPolicies(services);
 
         services.AddSingleton<IClientRegistry, ClientRegistry>();
+        services.AddSingleton<IClientAdministration, ClientAdministration>();
+        services.AddSingleton<IClientChangeRecorder>(provider => provider.GetRequiredService<UnrecordedClientChanges>());
         services.AddSingleton<SecretAttempts>();
         services.AddSingleton<SecretReportPace>();
         services.AddSingleton<SecretChangePace>();
@@ -96,6 +98,7 @@ public static class IdentitySetup
             Clock(provider)
         ));
         services.AddPoller<IdentityMaintenance>();
+        services.AddPoller<UnrecordedClientChanges>();
         return services;
     }
 

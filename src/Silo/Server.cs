@@ -2,7 +2,6 @@ using Marketplace.Api;
 using Marketplace.Api.Http.Network;
 using Marketplace.Api.PlatformApi.Demo;
 using Marketplace.Api.SellerApi.Installations.Demo;
-using Marketplace.Identity.Store;
 using Marketplace.Silo.Demo;
 using Marketplace.Silo.Start;
 using Marketplace.Storage;
@@ -71,11 +70,7 @@ internal static partial class Server
     {
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddMarketplaceStorage(storage);
-        builder.AddMarketplaceApi(
-            storage.Provider == StorageProvider.Sqlite
-                ? new IdentityStore.Sqlite(Path.Combine(storage.DataFolder, "identity.db"))
-                : new IdentityStore.PostgreSql(storage.ConnectionString ?? string.Empty)
-        );
+        builder.AddMarketplaceApi(IdentityStores.Of(storage));
         builder.AddMarketplaceCalls();
         builder.AddMarketplaceSilo(storage);
         builder.AddSellerCenterWebhook();
@@ -85,6 +80,10 @@ internal static partial class Server
         if (demo)
         {
             builder.AddDemoMarketplace();
+        }
+        else
+        {
+            builder.Services.AddHostedService<FirstClientAdvice>();
         }
     }
 

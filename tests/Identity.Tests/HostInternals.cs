@@ -1,3 +1,4 @@
+using Marketplace.Identity.Clients;
 using Marketplace.Identity.Signing;
 using Marketplace.Identity.Store;
 using Microsoft.Extensions.DependencyInjection;
@@ -65,6 +66,10 @@ internal static class HostInternals
 
     public static Task Maintain(this IdentityHost host) =>
         host.Services.GetRequiredService<IdentityMaintenance>().Run(TestContext.Current.CancellationToken);
+
+    /// <summary>A round of what records changes made beside the server.</summary>
+    public static Task RecordChanges(this IdentityHost host) =>
+        host.Services.GetRequiredService<UnrecordedClientChanges>().Run(TestContext.Current.CancellationToken);
 
     public static async Task<long> CountTokens(this IdentityHost host)
     {

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Duende.IdentityModel.Client;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Clients;
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.Consent;
 using Marketplace.Identity.Store;
@@ -234,8 +235,14 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken) =>
-        ValueTask.CompletedTask;
+    /// <summary>The operations that ended sessions of clients, in the order of their coming.</summary>
+    public ConcurrentQueue<OperationId> Ended { get; } = new();
+
+    public ValueTask SessionsEnded(string clientId, Initiator by, CancellationToken cancellationToken)
+    {
+        Ended.Enqueue(by.OperationId);
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>The clients whose secret was changed.</summary>
     public ConcurrentQueue<(string Client, string? Address)> SecretChanges { get; } = new();
@@ -247,6 +254,19 @@ internal sealed class Installations : IInstallationDirectory, ITokenRevocations,
     }
 
     public ValueTask KeyRotated(ActorId actor, string? address, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>What administrators changed of clients, each operation once.</summary>
+    public ConcurrentQueue<(string Client, ClientChanged Changed, Initiator By)> Changes { get; } = new();
+
+    public ValueTask Changed(string clientId, ClientChanged changed, Initiator by, CancellationToken cancellationToken)
+    {
+        if (Changes.All(known => known.By.OperationId != by.OperationId))
+        {
+            Changes.Enqueue((clientId, changed, by));
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     /// <summary>What sellers consented to, with the operation that did it.</summary>
     public ConcurrentQueue<(InstallationId Installation, ImmutableArray<string> Scopes, Initiator By)> Consents { get; } = new();

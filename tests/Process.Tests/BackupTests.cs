@@ -12,7 +12,6 @@ public sealed class BackupTests : IDisposable
     private const int Failed = 1;
     private const int WrongSetting = 2;
     private const int StoreNotTrusted = 3;
-    private static readonly TimeSpan CommandLimit = TimeSpan.FromMinutes(2);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("marketplace-backup-");
 
@@ -119,8 +118,7 @@ public sealed class BackupTests : IDisposable
         Assert.Contains(named, line, StringComparison.Ordinal);
     }
 
-    private Task<ProgramResult> Admin(SiloProcess silo, string command) =>
-        BuiltProgram.Run("Silo", ["admin", command, Backup, .. silo.StoreSettings], CommandLimit);
+    private Task<ProgramResult> Admin(SiloProcess silo, string command) => silo.Admin(command, Backup);
 
     /// <summary>Calls of the shop's last installation.</summary>
     /// <returns>The number of the last one in its receipt.</returns>

@@ -6,7 +6,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
-using Npgsql;
 using Xunit;
 
 namespace Marketplace.Process.Tests;
@@ -26,9 +25,9 @@ public sealed class TlsTests : IDisposable
     public async Task A_production_server_by_TLS_is_strict_about_transport_and_binds_its_cookies_to_the_host()
     {
         var database = await (await PostgresServer.Shared).CreateDatabase();
-        var client = await MakeOperator(database);
         using var certificate = MakeCertificate("server.pfx");
         await using var silo = new SiloProcess(Production(database, certificate));
+        var client = await MakeOperator(silo);
         await silo.Start();
         using var http = new HttpClient(silo.Handler()) { BaseAddress = silo.BaseAddress };
 
@@ -76,26 +75,12 @@ public sealed class TlsTests : IDisposable
         };
     }
 
-    /// <summary>A store with one client that is no demo's: a demo store's operator under another name, all others gone.</summary>
-    private static async Task<DemoClient> MakeOperator(string database)
+    /// <summary>The first client of an empty store, created by the command that docs/operating.md names.</summary>
+    private static async Task<DemoClient> MakeOperator(SiloProcess silo)
     {
-        await using var demo = new SiloProcess(new SiloOptions { PostgreSql = database });
-        await demo.Start();
-        var client = demo.ReadDemoFile().Client("demo-operator");
-        Assert.Equal(0, await demo.Terminate());
-        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
-        await connection.OpenAsync(Token);
-        await using var rename = new NpgsqlCommand(
-            """
-            DELETE FROM identity."OpenIddictTokens";
-            DELETE FROM identity."OpenIddictAuthorizations";
-            DELETE FROM identity."OpenIddictApplications" WHERE "ClientId" <> 'demo-operator';
-            UPDATE identity."OpenIddictApplications" SET "ClientId" = 'the-operator'
-            """,
-            connection
-        );
-        await rename.ExecuteNonQueryAsync(Token);
-        return client with { Id = "the-operator" };
+        var made = await silo.Admin("create-client", "--id=the-operator", "--role=operator");
+        Assert.True(made.ExitCode == 0, made.Output);
+        return new DemoClient("the-operator", ClientSecretOutput.Of(made), "operator", null);
     }
 
     private X509Certificate2 MakeCertificate(string file)

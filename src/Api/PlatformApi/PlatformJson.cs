@@ -19,6 +19,9 @@ namespace Marketplace.Api.PlatformApi;
 [JsonSerializable(typeof(DeadLetterView))]
 [JsonSerializable(typeof(FindingsView))]
 [JsonSerializable(typeof(MarketplaceKeyList))]
+[JsonSerializable(typeof(ClientListView))]
+[JsonSerializable(typeof(ClientView))]
+[JsonSerializable(typeof(ClientSecretView))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(SessionsEnded))]
 internal sealed partial class PlatformJson : JsonSerializerContext

@@ -1,6 +1,7 @@
 using Marketplace.Api.Http.Problems;
 using Marketplace.Identity;
 using Marketplace.Identity.Sessions;
+using Marketplace.Installations;
 using Marketplace.Journal;
 using OpenIddict.Abstractions;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -37,8 +38,8 @@ internal static class SessionEndpoints
     private static async Task<IResult> End(string client, HttpContext context, IClientSessions sessions)
     {
         var actor = ActorId.FromStored(context.User.GetClaim(Claims.Subject));
-        var ended = await sessions.End(client, actor, context.Connection.RemoteIpAddress?.ToString(), context.RequestAborted)
-            ?? throw Unknown();
+        var by = new Initiator(actor, OperationId.Unique("sessions-ended"), context.Connection.RemoteIpAddress?.ToString());
+        var ended = await sessions.End(client, by, context.RequestAborted) ?? throw Unknown();
         return TypedResults.Json(
             new SessionsEnded(client, ended.Browsers, ended.RefreshFamilies, ended.Tokens),
             PlatformJson.Default.SessionsEnded

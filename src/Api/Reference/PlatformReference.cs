@@ -10,6 +10,7 @@ using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Evidence;
 using Marketplace.Api.SellerApi.Installations;
 using Marketplace.Api.SellerApi.Risk;
+using Marketplace.Identity;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 
@@ -21,7 +22,7 @@ internal static class PlatformReference
     private const string Lines = "application/x-ndjson";
 
     public static ImmutableArray<OperationReference> All { get; } =
-    [.. Events(), .. Enforcement(), .. Schemas(), .. Diagnosis(), .. Claims(), .. Audit(), .. Exports()];
+    [.. Events(), .. Enforcement(), .. Clients(), .. Schemas(), .. Diagnosis(), .. Claims(), .. Audit(), .. Exports()];
 
     private static OperationReference[] Events() =>
         [
@@ -122,6 +123,70 @@ internal static class PlatformReference
                 Answers = [Json<Api.SellerApi.Risk.DryRunView>()],
                 Problems = ["risk-rules-invalid", "installation-not-found"],
             },
+            new("POST", "/platform/v1/keys/rotate", "keys.rotate", "Make a new signing key; earlier ones stay published.")
+            {
+                Answers = [Json<MarketplaceKeyList>()],
+            },
+        ];
+
+    private static OperationReference[] Clients() =>
+        [
+            new("GET", "/platform/v1/clients", "clients.list", "List the OAuth clients, by id.")
+            {
+                Parameters =
+                [
+                    Parameters.OneOf("role", "Only clients of this role.", [.. ClientRoles.OfClients]),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
+                    Parameters.Cursor,
+                ],
+                Answers = [Json<ClientListView>()],
+            },
+            new("POST", "/platform/v1/clients", "clients.create", "Create an OAuth client; its secret is shown once.")
+            {
+                Description =
+                    "Not idempotent by a key, because the secret is not kept: after a lost answer the client exists, and a new "
+                    + "secret can be asked for it.",
+                Body = JsonBody<NewClientRequest>(),
+                Answers = [Json<ClientSecretView>(StatusCodes.Status201Created)],
+                Problems = ["client-invalid", "client-exists"],
+            },
+            new("GET", "/platform/v1/clients/{client}", "clients.get", "Get one OAuth client.")
+            {
+                Answers = [Json<ClientView>()],
+                Problems = ["client-not-found"],
+            },
+            new(
+                "POST",
+                "/platform/v1/clients/{client}/secret",
+                "clients.rotateSecret",
+                "Give a client a new secret; earlier ones stay good for an overlap."
+            )
+            {
+                Body = OptionalJsonBody<RotateSecretRequest>(),
+                Answers = [Json<ClientSecretView>()],
+                Problems = ["client-not-found", "client-revoked", "client-secrets-open", "client-changed-meanwhile"],
+            },
+            new(
+                "PUT",
+                "/platform/v1/clients/{client}/redirect-uris",
+                "clients.setRedirectUris",
+                "Replace the redirect URIs of a plugin's client."
+            )
+            {
+                Body = JsonBody<RedirectUrisRequest>(),
+                Answers = [Json<ClientView>()],
+                Problems = ["client-not-found", "client-revoked", "client-invalid", "client-changed-meanwhile"],
+            },
+            new(
+                "POST",
+                "/platform/v1/clients/{client}/revoke",
+                "clients.revoke",
+                "Revoke a client for good: its secrets, sessions and tokens are void."
+            )
+            {
+                Answers = [Json<ClientView>()],
+                Problems = ["client-not-found", "client-changed-meanwhile"],
+            },
             new(
                 "GET",
                 "/platform/v1/clients/{client}/sessions",
@@ -141,10 +206,6 @@ internal static class PlatformReference
             {
                 Answers = [Json<SessionsEnded>()],
                 Problems = ["not-found"],
-            },
-            new("POST", "/platform/v1/keys/rotate", "keys.rotate", "Make a new signing key; earlier ones stay published.")
-            {
-                Answers = [Json<MarketplaceKeyList>()],
             },
         ];
 

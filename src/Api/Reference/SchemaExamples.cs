@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
 using Marketplace.Api.Http.Problems;
+using Marketplace.Api.PlatformApi;
 using Marketplace.Api.PlatformApi.Demo;
 using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
@@ -72,6 +73,10 @@ internal static class SchemaExamples
         [typeof(ClaimReasonRequest)] = """{"reason":"The plugin acknowledged the event and lost it."}""",
         [typeof(ExtendClaimRequest)] = """{"days":7,"reason":"The developer needs its carrier's log."}""",
         [typeof(SettleClaimRequest)] = """{"amount":128.50,"reference":"2026-1129-0007"}""",
+        [typeof(NewClientRequest)] =
+            """{"id":"order-pilot-production","role":"plugin","plugin":"order-pilot","redirect_uris":["https://plugin.example/callback"]}""",
+        [typeof(RotateSecretRequest)] = """{"overlap_hours":24}""",
+        [typeof(RedirectUrisRequest)] = """{"redirect_uris":["https://plugin.example/callback"]}""",
 
         // Reviewers.
         [typeof(ReviewApproval)] = """{"valid_until":"2029-11-30"}""",

@@ -26,4 +26,5 @@ internal sealed record SecretsRefusedWire(string Door);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(SecretsRefusedWire))]
+[JsonSerializable(typeof(ClientChangedWire))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -36,4 +36,12 @@ public interface IClientGrain : IGrainWithStringKey
     /// <exception cref="StoreUnavailableException">The fact is unconfirmed.</exception>
     [Alias("signing-key-rotated")]
     Task RecordKeyRotated(Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>Records that an administrator changes the client; a repeat of the operation changes nothing.</summary>
+    /// <param name="changed">The change.</param>
+    /// <param name="by">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="StoreUnavailableException">The fact is unconfirmed.</exception>
+    [Alias("changed")]
+    Task RecordChange(ClientChanged changed, Initiator by, CancellationToken cancellationToken);
 }

@@ -32,6 +32,9 @@ internal sealed class ClientGrain(IJournal journal, [FromKeyedServices(TimeProvi
     public Task RecordKeyRotated(Initiator by, CancellationToken cancellationToken) =>
         Record(EncodedEvent.Without(KeyRotatedType), by, cancellationToken);
 
+    public Task RecordChange(ClientChanged changed, Initiator by, CancellationToken cancellationToken) =>
+        Record(changed, by, cancellationToken);
+
     private async Task Record(IJournalEvent @event, Initiator by, CancellationToken cancellationToken)
     {
         if (!await Entity.HasCarriedOut(by.OperationId, cancellationToken))

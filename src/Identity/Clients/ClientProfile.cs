@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using OpenIddict.Abstractions;
 
@@ -18,7 +17,7 @@ internal sealed record ClientProfile(string Role, string? Plugin)
     )
     {
         var properties = await applications.GetPropertiesAsync(application, cancellationToken);
-        var role = Text(properties, RoleProperty);
+        var role = RoleIn(properties);
         return ClientRoles.IsClient(role) ? new ClientProfile(role!, Text(properties, PluginProperty)) : null;
     }
 
@@ -31,6 +30,9 @@ internal sealed record ClientProfile(string Role, string? Plugin)
         }
     }
 
-    private static string? Text(ImmutableDictionary<string, JsonElement> properties, string name) =>
+    /// <summary>The role in an application's properties; null if there is none.</summary>
+    public static string? RoleIn(IReadOnlyDictionary<string, JsonElement> properties) => Text(properties, RoleProperty);
+
+    private static string? Text(IReadOnlyDictionary<string, JsonElement> properties, string name) =>
         properties.TryGetValue(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

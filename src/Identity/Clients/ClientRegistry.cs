@@ -3,11 +3,14 @@ using Marketplace.Identity.Store;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.IdentityModel.Tokens;
 using OpenIddict.Abstractions;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Identity.Clients;
 
-internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFactory scopes) : IClientRegistry
+internal sealed class ClientRegistry(
+    IdentityDatabase database,
+    IServiceScopeFactory scopes,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
+) : IClientRegistry
 {
     private const int SecretBytes = 32;
 
@@ -23,30 +26,13 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
     )
     {
         ArgumentNullException.ThrowIfNull(redirectUris);
-        if (redirectUris.Count > 0 && role != ClientRoles.Plugin)
-        {
-            throw new ArgumentException(
-                $"Only a plugin's client can have redirect URIs, not one of the role '{role}'.",
-                nameof(redirectUris)
-            );
-        }
-
-        return redirectUris.FirstOrDefault(address => !IsRedirectUri(address)) is { } wrong
-            ? throw new ArgumentException(
-                $"'{wrong}' is no address to come back to: https, or http on loopback, without a fragment.",
-                nameof(redirectUris)
-            )
+        return ClientRules.RedirectProblem(role, redirectUris) is { } problem
+            ? throw new ArgumentException(problem, nameof(redirectUris))
             : Ensure(id, role, plugin, redirectUris, cancellationToken);
     }
 
     /// <summary>A client's secret: 256 random bits, base64url.</summary>
     public static string NewSecret() => Base64UrlEncoder.Encode(RandomNumberGenerator.GetBytes(SecretBytes));
-
-    private static bool IsRedirectUri(Uri address) =>
-        address.IsAbsoluteUri
-        && address.Fragment.Length == 0
-        && address.UserInfo.Length == 0
-        && (address.Scheme == Uri.UriSchemeHttps || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback));
 
     private async Task<string?> Ensure(
         string id,
@@ -57,10 +43,10 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
     )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(id);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, 100, nameof(id));
-        if (!ClientRoles.IsClient(role) || role == ClientRoles.Plugin != plugin is not null)
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(id.Length, ClientRules.MaxIdLength, nameof(id));
+        if (ClientRules.Problem(role, plugin, []) is { } problem)
         {
-            throw new ArgumentException($"The role '{role}' and the plugin '{plugin}' do not match.", nameof(role));
+            throw new ArgumentException(problem, nameof(role));
         }
 
         await database.Initialize(cancellationToken);
@@ -75,15 +61,8 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         {
             await using var scope = scopes.CreateAsyncScope();
             var applications = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
-            var descriptor = new OpenIddictApplicationDescriptor
-            {
-                ClientId = id,
-                ClientSecret = secret,
-                ClientType = ClientTypes.Confidential,
-                DisplayName = id,
-            };
-            profile.WriteTo(descriptor.Properties);
-            Complete(descriptor, profile, redirectUris);
+            var history = ClientHistory.None with { CreatedAt = time.GetUtcNow() };
+            var descriptor = ClientRules.Describe(id, secret, profile, history, redirectUris);
             await applications.CreateAsync(descriptor, cancellationToken);
             return secret;
         }
@@ -99,7 +78,9 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
         }
     }
 
-    /// <summary>True if the client exists; it then gets its role's current permissions and the given addresses.</summary>
+    /// <summary>
+    /// True if the client exists; it then gets its role's current permissions and the given addresses, unless it was revoked.
+    /// </summary>
     private async Task<bool> IsThere(
         string id,
         ClientProfile expected,
@@ -123,51 +104,11 @@ internal sealed class ClientRegistry(IdentityDatabase database, IServiceScopeFac
 
         var descriptor = new OpenIddictApplicationDescriptor();
         await applications.PopulateAsync(descriptor, application, cancellationToken);
-        if (Complete(descriptor, expected, redirectUris))
+        if (ClientHistory.Of(descriptor.Properties).RevokedAt is null && ClientRules.Complete(descriptor, expected, redirectUris))
         {
             await applications.UpdateAsync(application, descriptor, cancellationToken);
         }
 
         return true;
-    }
-
-    /// <returns>True if something was changed.</returns>
-    private static bool Complete(OpenIddictApplicationDescriptor descriptor, ClientProfile profile, IReadOnlyCollection<Uri>? redirectUris)
-    {
-        var before = descriptor.Permissions.Count;
-        descriptor.Permissions.UnionWith(PermissionsOf(profile.Role));
-        var changed = descriptor.Permissions.Count > before;
-        if (redirectUris is not null && !descriptor.RedirectUris.SetEquals(redirectUris))
-        {
-            descriptor.RedirectUris.Clear();
-            descriptor.RedirectUris.UnionWith(redirectUris);
-            changed = true;
-        }
-
-        return changed;
-    }
-
-    private static string[] PermissionsOf(string role)
-    {
-        string[] all =
-        [
-            Permissions.Endpoints.Token,
-            Permissions.Endpoints.Introspection,
-            Permissions.Endpoints.Revocation,
-            Permissions.GrantTypes.ClientCredentials,
-        ];
-        return role switch
-        {
-            ClientRoles.SellerCenter => [.. all, Permissions.GrantTypes.TokenExchange],
-            ClientRoles.Plugin =>
-            [
-                .. all,
-                Permissions.Endpoints.Authorization,
-                Permissions.ResponseTypes.Code,
-                Permissions.GrantTypes.AuthorizationCode,
-                Permissions.GrantTypes.RefreshToken,
-            ],
-            _ => all,
-        };
     }
 }

@@ -1,12 +1,15 @@
 using System.Net;
 using OpenIddict.Abstractions;
+using OpenIddict.EntityFrameworkCore.Models;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Identity.Clients;
 
 /// <summary>The result of checking a client's id and secret.</summary>
 /// <param name="Application">The client; null if it was refused.</param>
 /// <param name="Wait">How long the client must wait because of too many wrong secrets; null if this one was checked.</param>
-internal readonly record struct SecretResult(object? Application, TimeSpan? Wait);
+/// <param name="IsEarlier">True for a secret from before a rotation, within the overlap that it was promised.</param>
+internal readonly record struct SecretResult(object? Application, TimeSpan? Wait, bool IsEarlier = false);
 
 /// <summary>
 /// The only place that checks client secrets, for all endpoints. Unknown clients and wrong secrets take the same path and the same time,
@@ -18,6 +21,7 @@ internal sealed partial class ClientSecrets(
     SecretReportPace noted,
     IClientFacts facts,
     ClientMetrics metrics,
+    [FromKeyedServices(IdentityNames.Clock)] TimeProvider time,
     ILogger<ClientSecrets> logger
 )
 {
@@ -48,10 +52,12 @@ internal sealed partial class ClientSecrets(
         // Treat a missing secret like a wrong one, checked against the placeholder client: the library refuses an empty one.
         var application = await applications.FindByClientIdAsync(clientId, cancellationToken);
         var (checkedClient, sent) = application is null || secret.Length == 0 ? (UnknownClient.Instance, "none") : (application, secret);
-        if (await applications.ValidateClientSecretAsync(checkedClient, sent, cancellationToken) && checkedClient == application)
+        var isCurrent =
+            await applications.ValidateClientSecretAsync(checkedClient, sent, cancellationToken) && checkedClient == application;
+        if (isCurrent || await IsEarlierSecret(application, sent, cancellationToken))
         {
             attempts.Succeeded(clientId, address);
-            return new SecretResult(application, null);
+            return new SecretResult(application, null, !isCurrent);
         }
 
         metrics.Refused(door, "wrong");
@@ -73,6 +79,29 @@ internal sealed partial class ClientSecrets(
 
         return default;
     }
+
+    /// <summary>
+    /// True for a secret from before a rotation whose overlap is not over. Checks as many secrets whatever the client has, so that the time
+    /// tells nothing of it.
+    /// </summary>
+    private async Task<bool> IsEarlierSecret(object? application, string secret, CancellationToken cancellationToken)
+    {
+        var open = application is null
+            ? []
+            : ClientHistory.Of(await applications.GetPropertiesAsync(application, cancellationToken)).OpenSecrets(time.GetUtcNow());
+        var isOne = false;
+        for (var i = 0; i < ClientRules.MaxEarlierSecrets; i++)
+        {
+            var before = i < open.Length ? Holder(open[i]) : UnknownClient.Instance;
+            var matches = await applications.ValidateClientSecretAsync(before, secret, cancellationToken);
+            isOne |= matches && before != UnknownClient.Instance;
+        }
+
+        return isOne;
+    }
+
+    private static OpenIddictEntityFrameworkCoreApplication Holder(EarlierSecret secret) =>
+        new() { ClientType = ClientTypes.Confidential, ClientSecret = secret.Hash };
 
     private SecretResult Slowed(string door, TimeSpan wait)
     {

@@ -1,3 +1,5 @@
+using Marketplace.Clients;
+using Marketplace.Installations;
 using Marketplace.Journal;
 
 namespace Marketplace.Identity.Clients;
@@ -16,10 +18,9 @@ public interface IClientFacts
 
     /// <summary>Records that an operator ends the client's sessions; durable when it returns. If it throws, nothing may be ended.</summary>
     /// <param name="clientId">An existing client.</param>
-    /// <param name="actor">The operator's client.</param>
-    /// <param name="address">The network address of the request; null if unknown.</param>
+    /// <param name="by">Who ends them.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
-    ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken);
+    ValueTask SessionsEnded(string clientId, Initiator by, CancellationToken cancellationToken);
 
     /// <summary>
     /// Records that a holder of the client's secret requests a new one; durable when it returns. If it throws, the secret must stay.
@@ -36,4 +37,13 @@ public interface IClientFacts
     /// <param name="address">The network address of the request; null if unknown.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     ValueTask KeyRotated(ActorId actor, string? address, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Records that an administrator changed a client; durable when it returns, once per operation id. If it throws, it must be repeated.
+    /// </summary>
+    /// <param name="clientId">The client.</param>
+    /// <param name="changed">The change.</param>
+    /// <param name="by">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    ValueTask Changed(string clientId, ClientChanged changed, Initiator by, CancellationToken cancellationToken);
 }

@@ -23,10 +23,8 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
         }
     }
 
-    public async ValueTask SessionsEnded(string clientId, ActorId actor, string? address, CancellationToken cancellationToken) =>
-        await grains
-            .GetGrain<IClientGrain>(GrainKeys.Client(clientId))
-            .RecordSessionsEnded(new Initiator(actor, OperationId.Unique("sessions-ended"), address), cancellationToken);
+    public async ValueTask SessionsEnded(string clientId, Initiator by, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId)).RecordSessionsEnded(by, cancellationToken);
 
     public async ValueTask SecretChanged(string clientId, string? address, CancellationToken cancellationToken) =>
         await grains
@@ -37,6 +35,9 @@ public sealed partial class JournalledClientFacts(IGrainFactory grains, ILogger<
         await grains
             .GetGrain<IClientGrain>(GrainKeys.Client(actor.Value))
             .RecordKeyRotated(new Initiator(actor, OperationId.Unique("key-rotated"), address), cancellationToken);
+
+    public async ValueTask Changed(string clientId, ClientChanged changed, Initiator by, CancellationToken cancellationToken) =>
+        await grains.GetGrain<IClientGrain>(GrainKeys.Client(clientId)).RecordChange(changed, by, cancellationToken);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not journal that the secrets of client {Client} were refused")]
     private partial void LogNotNoted(Exception failure, string client);

@@ -50,6 +50,17 @@ public static class SecretChange
             return Refused(StatusCodes.Status401Unauthorized, Errors.InvalidClient, AuthenticateClient.Refusal);
         }
 
+        if (result.IsEarlier)
+        {
+            // Whoever found an old secret must not lock out who has the new one.
+            context.Response.Headers.WWWAuthenticate = AuthenticateClient.Challenge;
+            return Refused(
+                StatusCodes.Status401Unauthorized,
+                Errors.InvalidClient,
+                "This secret was replaced; only the newest one can be changed."
+            );
+        }
+
         if (!pace.TryPass(client))
         {
             context.Response.Headers.RetryAfter = ((int)SecretChangePace.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
@@ -60,9 +71,15 @@ public static class SecretChange
         // done.
         await facts.SecretChanged(client, ClientSecrets.Text(address), CancellationToken.None);
         var secret = ClientRegistry.NewSecret();
+        var descriptor = new OpenIddictApplicationDescriptor();
+        await applications.PopulateAsync(descriptor, application, CancellationToken.None);
+        descriptor.ClientSecret = secret;
+
+        // Whoever changes it may do so because a secret was seen: none of the earlier ones stays good.
+        (ClientHistory.Of(descriptor.Properties) with { EarlierSecrets = [] }).WriteTo(descriptor.Properties);
         try
         {
-            await applications.UpdateAsync(application, secret, CancellationToken.None);
+            await applications.UpdateAsync(application, descriptor, CancellationToken.None);
         }
         catch (OpenIddictExceptions.ConcurrencyException)
         {

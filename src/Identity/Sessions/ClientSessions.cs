@@ -1,7 +1,7 @@
 using Marketplace.Identity.Clients;
 using Marketplace.Identity.RefreshTokens;
 using Marketplace.Identity.Tokens;
-using Marketplace.Journal;
+using Marketplace.Installations;
 using OpenIddict.Abstractions;
 
 namespace Marketplace.Identity.Sessions;
@@ -33,7 +33,7 @@ internal sealed partial class ClientSessions(
         ];
     }
 
-    public async Task<EndedSessions?> End(string client, ActorId actor, string? address, CancellationToken cancellationToken)
+    public async Task<EndedSessions?> End(string client, Initiator by, CancellationToken cancellationToken)
     {
         if (await applications.FindByClientIdAsync(client, cancellationToken) is not { } application)
         {
@@ -41,7 +41,8 @@ internal sealed partial class ClientSessions(
         }
 
         // Record first: an operator's action must be known even if the rest fails.
-        await facts.SessionsEnded(client, actor, address, cancellationToken);
+        var actor = by.Actor;
+        await facts.SessionsEnded(client, by, cancellationToken);
         var signedOut = await browsers.EndAll(new SessionOwner(IdentityNames.CookieScheme, client), cancellationToken);
         var ended = await families.EndAll(client, actor, cancellationToken);
         var id = (await applications.GetIdAsync(application, cancellationToken))!;

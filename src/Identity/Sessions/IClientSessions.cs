@@ -1,4 +1,4 @@
-using Marketplace.Journal;
+using Marketplace.Installations;
 
 namespace Marketplace.Identity.Sessions;
 
@@ -12,7 +12,10 @@ public interface IClientSessions
     /// Signs all browsers out and voids all refresh and access tokens; null for an unknown client. The actor is recorded before anything
     /// ends, and each step is idempotent, so a failed call can be repeated as a whole.
     /// </summary>
-    Task<EndedSessions?> End(string client, ActorId actor, string? address, CancellationToken cancellationToken);
+    /// <param name="client">The client.</param>
+    /// <param name="by">Who ends them; the same operation is recorded once.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    Task<EndedSessions?> End(string client, Initiator by, CancellationToken cancellationToken);
 }
 
 /// <param name="StartedAt">When the browser signed in.</param>

@@ -5,25 +5,32 @@ using Marketplace.Storage.Backup;
 
 namespace Marketplace.Silo.Admin;
 
-/// <summary>Operators' commands besides the server: <c>admin backup</c> and <c>admin restore</c>.</summary>
+/// <summary>Operators' commands besides the server: backup and restore of the store, and its OAuth clients.</summary>
 internal static class AdminCommand
 {
-    private const string Usage = "admin backup <folder> [--<setting>=<value> …] or admin restore <folder> [--<setting>=<value> …]";
-
     /// <summary>Runs the command after <c>admin</c>.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> Run(string[] args)
     {
         try
         {
-            if (args is not [("backup" or "restore") and var command, var folder, .. var rest] || folder.StartsWith('-'))
+            if (args is [var name, .. var options] && ClientCommands.Options.TryGetValue(name, out var known))
             {
-                throw new StartRefusedException($"the command is {Usage}.");
+                var parsed = CommandOptions.Parse(name, options, known);
+                var settings = ReadSettings(parsed.Settings);
+                await ClientCommands.Run(name, parsed, settings.ReadStorageOptions(), settings);
+                return 0;
             }
 
-            CommandLine.Check(rest);
+            if (args is not [("backup" or "restore") and var command, var folder, .. var rest] || folder.StartsWith('-'))
+            {
+                throw new StartRefusedException(
+                    $"the command is admin backup <folder>, admin restore <folder>, "
+                        + $"{string.Join(", ", ClientCommands.Options.Keys.Select(client => $"admin {client}"))}; --help tells more."
+                );
+            }
+
             var configuration = ReadSettings(rest);
-            SettingsCheck.Run(configuration);
             var storage = configuration.ReadStorageOptions();
             return command == "backup"
                 ? await Backup(storage, Path.GetFullPath(folder), configuration)
@@ -91,18 +98,21 @@ internal static class AdminCommand
             ? text
             : throw new StartRefusedException($"{StorageOptions.Section}:ConnectionString is needed with the provider PostgreSql.");
 
-    /// <summary>The same sources as the server's, in the same order.</summary>
+    /// <summary>The same sources as the server's, in the same order, checked in the same way.</summary>
     private static IConfigurationRoot ReadSettings(string[] args)
     {
+        CommandLine.Check(args);
         var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
             ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT")
             ?? Environments.Production;
-        return new ConfigurationBuilder()
+        var configuration = new ConfigurationBuilder()
             .SetBasePath(AppContext.BaseDirectory)
             .AddJsonFile("appsettings.json", optional: true)
             .AddJsonFile($"appsettings.{environment}.json", optional: true)
             .AddEnvironmentVariables()
             .AddCommandLine(args)
             .Build();
+        SettingsCheck.Run(configuration);
+        return configuration;
     }
 }

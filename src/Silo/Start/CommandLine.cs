@@ -10,6 +10,11 @@ internal static class CommandLine
           Marketplace.Silo [--<setting>=<value> …]        start the server
           Marketplace.Silo admin backup <folder>          copy the whole store, also while the server runs
           Marketplace.Silo admin restore <folder>         put a copy in place of the store of a stopped server
+          Marketplace.Silo admin create-client --id <id> --role <role> [--plugin <plugin> --redirect-uri <address> …]
+                                                          create an OAuth client and print its secret, also while the server runs
+          Marketplace.Silo admin list-clients [--role <role>]
+          Marketplace.Silo admin rotate-secret --id <id> [--overlap-hours <0-168>]
+          Marketplace.Silo admin revoke-client --id <id>
           Marketplace.Silo --help | --version
 
         Settings most often needed:

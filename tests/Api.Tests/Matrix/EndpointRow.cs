@@ -115,6 +115,18 @@ internal static class EndpointTable
         new("GET", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
         new("POST", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
         new("POST", "/platform/v1/events", "/platform/v1/events", Platform, "[]"),
+        new("GET", "/platform/v1/clients", "/platform/v1/clients", Operator),
+        new("POST", "/platform/v1/clients", "/platform/v1/clients", Operator, "{}"),
+        new("GET", "/platform/v1/clients/{client}", "/platform/v1/clients/demo-operator", Operator),
+        new("POST", "/platform/v1/clients/{client}/secret", "/platform/v1/clients/nobody/secret", Operator),
+        new(
+            "PUT",
+            "/platform/v1/clients/{client}/redirect-uris",
+            "/platform/v1/clients/nobody/redirect-uris",
+            Operator,
+            """{"redirect_uris":[]}"""
+        ),
+        new("POST", "/platform/v1/clients/{client}/revoke", "/platform/v1/clients/nobody/revoke", Operator),
         new("GET", "/platform/v1/clients/{client}/sessions", "/platform/v1/clients/demo-operator/sessions", Operator),
         new("POST", "/platform/v1/clients/{client}/sessions/end", "/platform/v1/clients/nobody/sessions/end", Operator),
         new("GET", "/platform/v1/export/ledger", "/platform/v1/export/ledger", Operator),

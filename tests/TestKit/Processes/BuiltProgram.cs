@@ -30,16 +30,18 @@ public static class BuiltProgram
     /// <param name="arguments">Its arguments.</param>
     /// <param name="limit">After this time it is killed.</param>
     /// <param name="onLine">Called with each line of its output.</param>
+    /// <param name="environment">Further environment variables.</param>
     /// <exception cref="TimeoutException">It did not end within the limit.</exception>
     public static async Task<ProgramResult> Run(
         string project,
         IEnumerable<string> arguments,
         TimeSpan limit,
-        Action<string>? onLine = null
+        Action<string>? onLine = null,
+        IReadOnlyDictionary<string, string?>? environment = null
     )
     {
         var output = new RecentOutput { OnLine = onLine };
-        using var process = Start(project, arguments, new Dictionary<string, string?>(), output);
+        using var process = Start(project, arguments, environment ?? new Dictionary<string, string?>(), output);
         using var watchdog = new Watchdog(process, "KILL", folder: null);
         using var deadline = new CancellationTokenSource(limit);
         try

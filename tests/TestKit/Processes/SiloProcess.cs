@@ -124,6 +124,10 @@ public sealed class SiloProcess : IAsyncDisposable
     /// <exception cref="TimeoutException">It still runs after a minute.</exception>
     public Task<int> Terminate() => End(Signals.Terminate);
 
+    /// <summary>Runs an <c>admin</c> command on the server's store, with its settings, whether or not it runs.</summary>
+    public Task<ProgramResult> Admin(params IEnumerable<string> command) =>
+        BuiltProgram.Run("Silo", ["admin", .. command, .. StoreSettings, .. FurtherSettings], EndLimit, environment: Environment());
+
     /// <summary>The demo marketplace's clients and secrets.</summary>
     public DemoFile ReadDemoFile() => DemoFile.Read(Path.Combine(DataFolder, DemoFile.Name));
 
@@ -146,6 +150,14 @@ public sealed class SiloProcess : IAsyncDisposable
             throw new InvalidOperationException("The server runs already.");
         }
 
+        _process = BuiltProgram.Start("Silo", Arguments(), Environment(), _output);
+        _watchdog = new Watchdog(_process, "KILL", _ownFolder?.FullName);
+    }
+
+    private IEnumerable<string> FurtherSettings => _options.Settings.Select(setting => $"--{setting.Key}={setting.Value}");
+
+    private Dictionary<string, string?> Environment()
+    {
         var environment = new Dictionary<string, string?>
         {
             ["DOTNET_ENVIRONMENT"] = _options.Environment,
@@ -158,8 +170,7 @@ public sealed class SiloProcess : IAsyncDisposable
             environment[name] = value;
         }
 
-        _process = BuiltProgram.Start("Silo", Arguments(), environment, _output);
-        _watchdog = new Watchdog(_process, "KILL", _ownFolder?.FullName);
+        return environment;
     }
 
     private IEnumerable<string> Arguments()
@@ -169,7 +180,7 @@ public sealed class SiloProcess : IAsyncDisposable
             : FormattableString.Invariant($"--urls=https://0.0.0.0:{BaseAddress.Port}");
         yield return $"--Marketplace:Demo={(_options.Demo ? "true" : "false")}";
         yield return FormattableString.Invariant($"--Marketplace:Silo:Port={_siloPort}");
-        foreach (var argument in StoreSettings.Concat(_options.Settings.Select(setting => $"--{setting.Key}={setting.Value}")))
+        foreach (var argument in StoreSettings.Concat(FurtherSettings))
         {
             yield return argument;
         }

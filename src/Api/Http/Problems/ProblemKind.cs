@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
@@ -171,6 +172,12 @@ public static class ProblemKinds
             Row(ClaimRefusals.ClaimInvalid, 422, Isv, false),
             Row(ClaimRefusals.VerdictNotClaimable, 422, Isv, false),
             Row(ClaimRefusals.EvidenceInvalid, 422, Isv, false),
+            Row(ClientRefusals.ClientNotFound, 404, Isv, false),
+            Row(ClientRefusals.ClientExists, 409, Isv, false),
+            Row(ClientRefusals.ClientRevoked, 409, Isv, false),
+            Row(ClientRefusals.ClientInvalid, 422, Isv, false),
+            Row(ClientRefusals.ClientChangedMeanwhile, 409, Isv, true),
+            Row(ClientRefusals.ClientSecretsOpen, 409, Isv, false),
             Row(DiagnosticsRefusals.DiagnosisNotFound, 404, Isv, false),
             Row(DiagnosticsRefusals.ErrorLogNotFound, 404, Isv, false),
             Row(DiagnosticsRefusals.OutcomeInvalid, 422, Isv, false),
