@@ -9,6 +9,8 @@ internal static class Product
 {
     public static Assembly Domain { get; } = typeof(Refusal).Assembly;
 
+    public static Assembly Certification { get; } = typeof(Certification.Gate).Assembly;
+
     public static Assembly Interfaces { get; } = typeof(GrainKeys).Assembly;
 
     public static Assembly Grains { get; } = typeof(GrainSetup).Assembly;
@@ -23,7 +25,8 @@ internal static class Product
 
     public static Assembly Silo { get; } = Assembly.Load("Marketplace.Silo");
 
-    public static IReadOnlyList<Assembly> All { get; } = [Domain, Interfaces, Grains, Storage, Identity, Webhooks, Api, Silo];
+    public static IReadOnlyList<Assembly> All { get; } =
+    [Domain, Certification, Interfaces, Grains, Storage, Identity, Webhooks, Api, Silo];
 
     /// <summary>Types that people wrote, not the compiler or the code generator.</summary>
     public static IEnumerable<Type> Types =>

@@ -15,6 +15,7 @@ public sealed class ReferenceTests
         new()
         {
             { "Domain", OrleansValues },
+            { "Certification", "Marketplace.Domain,JsonSchema.Net,JsonPointer.Net," + OrleansValues },
             {
                 "Grains.Interfaces",
                 "Marketplace.Domain," + OrleansValues + ",Orleans.Core,Orleans.Core.Abstractions,Microsoft.Extensions.*"
@@ -46,7 +47,8 @@ public sealed class ReferenceTests
             },
             {
                 "Api",
-                "Marketplace.Domain,Marketplace.Grains.Interfaces,Marketplace.Identity,Marketplace.Webhooks,"
+                "Marketplace.Domain,Marketplace.Certification,Marketplace.Grains.Interfaces,Marketplace.Identity,"
+                    + "Marketplace.Webhooks,"
                     + Host
                     + ",Orleans.*,Microsoft.OpenApi,NSec.Cryptography,OpenIddict.Abstractions,"
                     + "Microsoft.IdentityModel.Tokens,Yarp.ReverseProxy,Scalar.AspNetCore,SkiaSharp,CsvHelper,zxing"

@@ -13,7 +13,12 @@ internal static class PublicReference
 
     public static ImmutableArray<OperationReference> All { get; } =
     [
-        new("GET", "/schemas", "schemas.index", "List the schema documents: versions of the data, the event envelope, the redacted member.")
+        new(
+            "GET",
+            "/schemas",
+            "schemas.index",
+            "List the schema documents: versions of the data, the event envelope, the redacted member, the manifest."
+        )
         {
             Answers = [Json<SchemaIndex>()],
         },

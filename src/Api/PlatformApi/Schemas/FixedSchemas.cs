@@ -1,8 +1,12 @@
 using System.Collections.Frozen;
+using System.Text;
+using Marketplace.Certification.Manifests;
 
 namespace Marketplace.Api.PlatformApi.Schemas;
 
-/// <summary>The unversioned schemas: the envelope of every event, and the placeholder of a buyer's private field.</summary>
+/// <summary>
+/// The unversioned schemas: the envelope of every event, the placeholder of a buyer's private field, and the manifest of a plugin.
+/// </summary>
 internal static class FixedSchemas
 {
     private static readonly FrozenDictionary<string, byte[]> Documents = new Dictionary<string, byte[]>
@@ -45,6 +49,7 @@ internal static class FixedSchemas
               "required": ["redacted", "reason"]
             }
             """u8.ToArray(),
+        ["manifest"] = Encoding.UTF8.GetBytes(ManifestSchema.Text),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Documents.Keys.Order(StringComparer.Ordinal);
