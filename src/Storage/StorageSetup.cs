@@ -1,9 +1,11 @@
 using System.Text.Json.Serialization;
 using Marketplace.Grains.Ports;
+using Marketplace.Storage.Catalogue;
 using Marketplace.Storage.Journal;
 using Marketplace.Storage.PostgreSql;
 using Marketplace.Storage.Sqlite;
 using Marketplace.Storage.State;
+using Marketplace.Storage.Timing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -45,6 +47,8 @@ public static class StorageSetup
         services.AddSingleton<ITrail, Trail>();
         services.AddSingleton<INotifications, NotificationStore>();
         services.AddSingleton<IAuditCounts, AuditCounts>();
+        services.AddSingleton<IPluginSellers, PluginSellerRows>();
+        services.AddSingleton<IDeadlines, DeadlineRows>();
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(services) : AddPostgreSql(services, settings);
     }
 

@@ -6,7 +6,8 @@ using Marketplace.Sellers;
 namespace Marketplace.Catalogue;
 
 /// <summary>
-/// A shard of a plugin's sellers, so that a change of the plugin finds its installations; snapshot. Key: <see cref="PluginSellerShards"/>.
+/// A shard of a plugin's sellers, so that a change of the plugin finds its installations; rows in the store. Key:
+/// <see cref="PluginSellerShards"/>.
 /// </summary>
 [GrainInterfaceType("plugin-sellers"), Alias("mp.grain.plugin-sellers")]
 public interface IPluginSellersGrain : IGrainWithStringKey
@@ -25,7 +26,6 @@ public interface IPluginSellersGrain : IGrainWithStringKey
 /// <summary>Assigns a plugin's sellers to shards. Must never change: stored sellers would not be found.</summary>
 public static class PluginSellerShards
 {
-    // Each shard is written as a whole: with a hundred thousand sellers of one plugin, six thousand in each.
     private const int Count = 16;
 
     /// <summary>The grain keys of all shards of a plugin's sellers.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Marketplace.Timing;
 
-/// <summary>Wakes a shard of the timed entities at their deadlines; snapshot. Key: <see cref="DeadlineShards"/>.</summary>
+/// <summary>Wakes a shard of the timed entities at their deadlines; rows in the store. Key: <see cref="DeadlineShards"/>.</summary>
 [GrainInterfaceType("deadlines"), Alias("mp.grain.deadlines")]
 public interface IDeadlineGrain : IGrainWithStringKey
 {
@@ -24,7 +24,7 @@ public interface IDeadlineGrain : IGrainWithStringKey
 /// <summary>Assigns entities to shards. Must never change: stored deadlines would not be found.</summary>
 public static class DeadlineShards
 {
-    /// <summary>Each shard is written as a whole, so there are many: with a million entities, four thousand in each.</summary>
+    /// <summary>A shard has its deadlines in memory and works through them in one turn: with a million entities, four thousand.</summary>
     private const int Count = 256;
 
     /// <summary>The grain keys of all shards.</summary>

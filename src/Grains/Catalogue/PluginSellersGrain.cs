@@ -1,10 +1,11 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Grains.Ports;
 using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Catalogue;
 
-/// <summary>The sellers of one shard, in ordinal order.</summary>
+/// <summary>The sellers of one shard as earlier builds stored them: all in one state, which was written anew for each.</summary>
 [GenerateSerializer, Alias("mp.plugin-sellers-state")]
 public sealed class PluginSellers
 {
@@ -13,39 +14,51 @@ public sealed class PluginSellers
 }
 
 [GrainType("plugin-sellers")]
-internal sealed class PluginSellersGrain([PersistentState("plugin-sellers")] IPersistentState<PluginSellers> state)
-    : Grain,
-        IPluginSellersGrain
+internal sealed class PluginSellersGrain(
+    IPluginSellers sellers,
+    [PersistentState("plugin-sellers")] IPersistentState<PluginSellers> earlier
+) : Grain, IPluginSellersGrain
 {
     private const int PageSize = 200;
+    private const int Remembered = 1_000;
+    private const int MovedAtOnce = 100;
 
-    private List<string> Sellers => state.State.Sellers;
+    // Enabling adds a seller with each of its commands: only the first of them needs a write.
+    private readonly HashSet<SellerId> _recent = [];
 
-    public async Task Add(SellerId seller)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var place = Sellers.BinarySearch(seller.Value, StringComparer.Ordinal);
-        if (place >= 0)
+        if (!earlier.RecordExists)
         {
             return;
         }
 
-        Sellers.Insert(~place, seller.Value);
-        try
+        var shard = this.GetPrimaryKeyString();
+        foreach (var some in earlier.State.Sellers.Chunk(MovedAtOnce))
         {
-            await state.WriteStateAsync();
+            await Task.WhenAll(some.Select(seller => sellers.Add(shard, SellerId.Parse(seller, null), cancellationToken)));
         }
-        catch (Exception e)
-        {
-            // Memory and store differ now: the next call must reload.
-            DeactivateOnIdle();
-            throw new StoreUnavailableException($"{seller} could not be added to the plugin's sellers; repeat the command.", e);
-        }
+
+        // Only now: an activation that ends before repeats the move, which changes nothing.
+        await earlier.ClearStateAsync(cancellationToken);
     }
 
-    public Task<ImmutableArray<SellerId>> ReadPage(SellerId? after)
+    public async Task Add(SellerId seller)
     {
-        var place = after is { } last ? Sellers.BinarySearch(last.Value, StringComparer.Ordinal) : -1;
-        var first = place >= 0 ? place + 1 : ~place;
-        return Task.FromResult(Sellers.Skip(first).Take(PageSize).Select(seller => SellerId.Parse(seller, null)).ToImmutableArray());
+        if (_recent.Contains(seller))
+        {
+            return;
+        }
+
+        await sellers.Add(this.GetPrimaryKeyString(), seller, CancellationToken.None);
+        if (_recent.Count == Remembered)
+        {
+            _recent.Clear();
+        }
+
+        _recent.Add(seller);
     }
+
+    public async Task<ImmutableArray<SellerId>> ReadPage(SellerId? after) =>
+        [.. await sellers.Read(this.GetPrimaryKeyString(), after, PageSize, CancellationToken.None)];
 }

@@ -13,8 +13,8 @@ public static class StreamSetup
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
 
-    // Far longer than an event may take: a stream dropped as inactive during retries would count as delivered.
-    private static readonly TimeSpan ForgetAfter = TimeSpan.FromDays(1);
+    // Each read of a queue looks at all streams that it remembers. One with a delivery under way, retries included, is not forgotten.
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(2);
 
     /// <summary>Adds the stream provider over the logs; the store provides the ports.</summary>
     public static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo) => silo.AddMarketplaceStreams(GiveUpAfter);

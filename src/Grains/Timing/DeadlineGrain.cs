@@ -1,3 +1,4 @@
+using Marketplace.Grains.Ports;
 using Marketplace.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,8 @@ namespace Marketplace.Grains.Timing;
 /// </summary>
 [GrainType("deadlines")]
 internal sealed partial class DeadlineGrain(
-    [PersistentState("deadlines")] IPersistentState<Deadlines> state,
+    IDeadlines deadlines,
+    [PersistentState("deadlines")] IPersistentState<Deadlines> earlier,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeadlineGrain> logger
 ) : Grain, IDeadlineGrain
@@ -28,16 +30,28 @@ internal sealed partial class DeadlineGrain(
     private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
 
     private readonly Dictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);
-    private bool _unwritten;
+    private readonly DueEntities _due = new();
+    private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
     private ITimer? _timer;
     private DateTimeOffset _lastRun;
+
+    private string Shard => this.GetPrimaryKeyString();
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        await MoveEarlier(cancellationToken);
+        await foreach (var deadline in deadlines.Read(Shard, cancellationToken))
+        {
+            _due.Set(deadline.Entity, deadline.Due);
+        }
+    }
 
     public async Task<int> Watch(CancellationToken cancellationToken)
     {
         try
         {
             await RunDueWork(cancellationToken);
-            return state.State.Due.Count;
+            return _due.Count;
         }
         finally
         {
@@ -49,7 +63,7 @@ internal sealed partial class DeadlineGrain(
     {
         try
         {
-            _unwritten |= state.State.Set(entity, await GrainFactory.GetTimed(entity).Tick(CancellationToken.None));
+            Set(entity, await GrainFactory.GetTimed(entity).Tick(CancellationToken.None));
             await Write();
         }
         finally
@@ -70,7 +84,7 @@ internal sealed partial class DeadlineGrain(
         return Task.CompletedTask;
     }
 
-    private bool HasWork => state.State.Due.Count > 0 || _unwritten;
+    private bool HasWork => _due.Count > 0 || _unwritten.Count > 0;
 
     /// <summary>Has the shard called at its next deadline; also after a failure, which the next call makes up for.</summary>
     private void ScheduleNext()
@@ -81,9 +95,7 @@ internal sealed partial class DeadlineGrain(
             return;
         }
 
-        var next = _unwritten
-            ? time.GetUtcNow()
-            : state.State.Due.Min(due => Instants.Later(due.Value, _notBefore.GetValueOrDefault(due.Key)));
+        var next = _unwritten.Count > 0 ? time.GetUtcNow() : _due.NextLook(_notBefore);
         var wait = Instants.Later(next, _lastRun + ShortestPause) - time.GetUtcNow();
 
         // A timer may come up to a millisecond early, and its call may be lost.
@@ -109,25 +121,53 @@ internal sealed partial class DeadlineGrain(
     private async Task RunDueWork(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var due = state.State.DueBy(now).Where(entity => _notBefore.GetValueOrDefault(entity) <= now).Take(AtMostAtOnce).ToArray();
-        _lastRun = due.Length > 0 || _unwritten ? now : _lastRun;
+        var due = _due.DueBy(now).Where(entity => _notBefore.GetValueOrDefault(entity) <= now).Take(AtMostAtOnce).ToArray();
+        _lastRun = due.Length > 0 || _unwritten.Count > 0 ? now : _lastRun;
         var next = await Task.WhenAll(due.Select(entity => Wake(entity, now, cancellationToken)));
         foreach (var (entity, at) in next.OfType<(string Entity, DateTimeOffset? Due)>())
         {
-            _unwritten |= state.State.Set(entity, at);
+            Set(entity, at);
         }
+
+        _due.FindFirst(now);
 
         await Write();
     }
 
+    private void Set(string entity, DateTimeOffset? due)
+    {
+        if (_due.Set(entity, due))
+        {
+            _unwritten.Add(entity);
+        }
+    }
+
     private async Task Write()
     {
-        if (_unwritten)
+        if (_unwritten.Count == 0)
         {
-            await state.WriteStateAsync();
-            // Only now: entries left by a failed write must not count as written by the next one.
-            _unwritten = false;
+            return;
         }
+
+        // Forgotten only when all are durable: writing one again changes nothing.
+        await Task.WhenAll(_unwritten.Select(entity => deadlines.Set(Shard, entity, _due.Of(entity), CancellationToken.None)));
+        _unwritten.Clear();
+    }
+
+    private async Task MoveEarlier(CancellationToken cancellationToken)
+    {
+        if (!earlier.RecordExists)
+        {
+            return;
+        }
+
+        foreach (var some in earlier.State.Due.Chunk(AtMostAtOnce))
+        {
+            await Task.WhenAll(some.Select(entry => deadlines.Set(Shard, entry.Key, entry.Value, cancellationToken)));
+        }
+
+        // Only now: an activation that ends before repeats the move, which changes nothing.
+        await earlier.ClearStateAsync(cancellationToken);
     }
 
     private async Task<(string Entity, DateTimeOffset? Due)?> Wake(string entity, DateTimeOffset now, CancellationToken cancellationToken)

@@ -64,3 +64,18 @@ CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks (due_at, seller);
 CREATE TABLE IF NOT EXISTS audit_counts (position bigint PRIMARY KEY, day bigint NOT NULL, kind text COLLATE "C" NOT NULL);
 
 CREATE INDEX IF NOT EXISTS audit_counts_by_day ON audit_counts (day, kind);
+
+-- Which sellers have, or had, a plugin; shard: the key of the grain that reads them.
+CREATE TABLE IF NOT EXISTS plugin_sellers (
+  shard text COLLATE "C" NOT NULL,
+  seller text COLLATE "C" NOT NULL,
+  PRIMARY KEY (shard, seller)
+);
+
+-- When an entity has to be woken. due_at: ticks of 100 ns since 0001-01-01, UTC.
+CREATE TABLE IF NOT EXISTS deadlines (
+  shard text COLLATE "C" NOT NULL,
+  entity text COLLATE "C" NOT NULL,
+  due_at bigint NOT NULL,
+  PRIMARY KEY (shard, entity)
+);

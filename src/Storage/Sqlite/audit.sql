@@ -65,3 +65,14 @@ CREATE INDEX IF NOT EXISTS webhooks_due ON webhooks (due_at, seller);
 CREATE TABLE IF NOT EXISTS audit_counts (position INTEGER PRIMARY KEY, day INTEGER NOT NULL, kind TEXT NOT NULL);
 
 CREATE INDEX IF NOT EXISTS audit_counts_by_day ON audit_counts (day, kind);
+
+-- Which sellers have, or had, a plugin; shard: the key of the grain that reads them.
+CREATE TABLE IF NOT EXISTS plugin_sellers (shard TEXT NOT NULL, seller TEXT NOT NULL, PRIMARY KEY (shard, seller)) WITHOUT ROWID;
+
+-- When an entity has to be woken. due_at: ticks of 100 ns since 0001-01-01, UTC.
+CREATE TABLE IF NOT EXISTS deadlines (
+  shard TEXT NOT NULL,
+  entity TEXT NOT NULL,
+  due_at INTEGER NOT NULL,
+  PRIMARY KEY (shard, entity)
+) WITHOUT ROWID;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
@@ -45,10 +46,16 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
     }
 
     /// <summary>Makes <paramref name="count"/> installations, each of a seller of its own with one order.</summary>
-    public async Task Register(int count, CancellationToken cancellationToken)
+    /// <returns>Installations a second of the second half: the first half warms the server up.</returns>
+    public async Task<double> Register(int count, CancellationToken cancellationToken)
     {
-        await ForEach(Enumerable.Range(0, count), Install, cancellationToken);
+        var half = count / 2;
+        await ForEach(Enumerable.Range(0, half), Install, cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await ForEach(Enumerable.Range(half, count - half), Install, cancellationToken);
+        var rate = (count - half) / Stopwatch.GetElapsedTime(started).TotalSeconds;
         await ForEach(Enumerable.Range(0, count).Chunk(EventsPerRequest), SendOrders, cancellationToken);
+        return rate;
     }
 
     /// <summary>The measured call for <paramref name="called"/> installations spread evenly over <paramref name="registered"/>.</summary>

@@ -39,6 +39,9 @@ internal sealed class MarketplaceTarget(
     /// <summary>Calls for each of the called installations.</summary>
     public IReadOnlyList<Call> Calls { get; private set; } = [];
 
+    /// <summary>Installations registered a second when the server was warm.</summary>
+    public double RegistrationRate { get; private set; }
+
     public StoreKind Kind => kind;
 
     public int ProcessId => _process!.Id;
@@ -58,7 +61,7 @@ internal sealed class MarketplaceTarget(
         }
 
         await StartServer(cancellationToken);
-        await Client.Register(registered, cancellationToken);
+        RegistrationRate = await Client.Register(registered, cancellationToken);
         Calls = await Client.CallsFor(registered, Math.Min(registered, called), cancellationToken);
         WriteCalls(workspace, Calls);
     }

@@ -57,6 +57,7 @@ public sealed class DeliveryCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IDeliveryLog>(Log);
                 silo.Services.AddSingleton<IEventSender>(Receivers);
                 silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddInMemoryRegistries();
                 silo.Services.AddMarketplaceGrains();
 
                 // Long enough for a receiver in memory on a busy machine.

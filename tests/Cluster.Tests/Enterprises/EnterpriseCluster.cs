@@ -50,6 +50,7 @@ public abstract class EnterpriseCluster(SubAccountPolicy policy) : IAsyncLifetim
                 silo.Services.AddKeyedSingleton<TimeProvider>(Marketplace.TimeProviderNames.Grains, Time);
                 silo.Services.AddSingleton<IJournal>(Journal);
                 silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddInMemoryRegistries();
                 silo.Services.AddMarketplaceGrains();
                 silo.Services.Configure<EnterpriseOptions>(options => options.SubAccountPolicy = policy);
             }

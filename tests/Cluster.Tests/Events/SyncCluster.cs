@@ -97,6 +97,7 @@ internal sealed class SyncCluster : IAsyncDisposable
         _store.Share<IUsageLedger>(silo);
         _store.ShareSubscriberPorts(silo);
         silo.Services.AddSingleton(new Witness());
+        silo.Services.AddInMemoryRegistries();
         silo.Services.AddMarketplaceGrains();
         silo.AddMarketplaceStreams(giveUpAfter);
         silo.AddOutgoingGrainCallFilter(Wakes);

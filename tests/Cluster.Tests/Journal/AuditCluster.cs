@@ -41,6 +41,7 @@ public sealed class AuditCluster : IAsyncLifetime
                 _store.ShareSubscriberPorts(silo);
                 silo.Services.AddSingleton<IUsageLedger>(new InMemoryLedger());
                 silo.Services.AddSingleton(Witness);
+                silo.Services.AddInMemoryRegistries();
                 silo.Services.AddMarketplaceGrains();
                 silo.AddMarketplaceStreams(GiveUpAfter);
             }

@@ -48,6 +48,7 @@ public sealed class SubscriberCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IWebhookSender>(Webhook);
                 silo.Services.AddSingleton(new Witness());
                 silo.AddMemoryGrainStorageAsDefault();
+                silo.Services.AddInMemoryRegistries();
                 silo.Services.AddMarketplaceGrains();
                 silo.AddMarketplaceStreams();
             }

@@ -56,6 +56,7 @@ public sealed class QuotaCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IJournal>(Journal);
                 silo.Services.AddSingleton<IUsageLedger>(Ledger);
                 silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
+                silo.Services.AddInMemoryRegistries();
                 silo.AddMemoryGrainStorageAsDefault();
                 silo.Services.AddMarketplaceGrains();
             }

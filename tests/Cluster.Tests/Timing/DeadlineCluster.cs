@@ -15,7 +15,7 @@ using Xunit;
 namespace Marketplace.Cluster.Tests.Timing;
 
 /// <summary>
-/// Silos with entities of the tests' own that time acts upon, a clock that only the tests move and a store that can refuse.
+/// Silos with entities of the tests' own that time acts upon, a clock that only the tests move and stores that can refuse.
 /// </summary>
 public sealed class DeadlineCluster : IAsyncLifetime
 {
@@ -33,7 +33,9 @@ public sealed class DeadlineCluster : IAsyncLifetime
 
     internal TimedEntities Entities { get; } = new();
 
-    internal BreakableStorage Storage { get; } = new();
+    internal EarlierStates Storage { get; } = new();
+
+    internal InMemoryDeadlines Deadlines { get; } = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -48,6 +50,8 @@ public sealed class DeadlineCluster : IAsyncLifetime
                 silo.Services.AddSingleton<IJournal>(new InMemoryJournal());
                 silo.Services.AddSingleton<IUsageLedger>(_ledger);
                 silo.Services.AddSingleton<IDeliveryLog, InMemoryDeliveryLog>();
+                silo.Services.AddSingleton<IPluginSellers, InMemoryPluginSellers>();
+                silo.Services.AddSingleton<IDeadlines>(Deadlines);
                 silo.Services.AddSingleton(Entities);
                 silo.Services.AddMarketplaceGrains();
                 silo.AddIncomingGrainCallFilter(NoteWatch);
@@ -92,6 +96,17 @@ public sealed class DeadlineCluster : IAsyncLifetime
     /// <summary>How many silos have watched the share.</summary>
     internal int WatchersOf(string entity) => _watches.Keys.Count(watch => watch.Share == DeadlineShards.KeyOf(entity));
 
+    /// <summary>What the silos know of a grain type.</summary>
+    internal IReadOnlyDictionary<string, string> PropertiesOf(string type) =>
+        _cluster!
+            .Silos[0]
+            .ServiceProvider.GetRequiredService<IClusterManifestProvider>()
+            .LocalGrainManifest.Grains[GrainType.Create(type)]
+            .Properties;
+
+    internal T Grain<T>(string key)
+        where T : IGrainWithStringKey => _cluster!.Client.GetGrain<T>(key);
+
     /// <summary>Kills the silo that the share is active in.</summary>
     internal async Task KillSiloOf(string entity)
     {
@@ -102,13 +117,13 @@ public sealed class DeadlineCluster : IAsyncLifetime
     /// <summary>Ends the share's activation and returns when another one has read what was written.</summary>
     internal async Task Restart(string entity)
     {
-        var reads = Storage.Reads;
+        var reads = Deadlines.Reads;
         await Share(entity).Cast<IGrainManagementExtension>().DeactivateOnIdle();
         await Eventually.Holds(
             async () =>
             {
                 await Watch(entity);
-                return Storage.Reads > reads;
+                return Deadlines.Reads > reads;
             },
             "another activation of the share"
         );
@@ -154,36 +169,29 @@ internal sealed class TimedGrain(TimedEntities entities) : Grain, ITimed
     public Task<DateTimeOffset?> Tick(CancellationToken cancellationToken) => Task.FromResult(entities.Tick(this.GetPrimaryKeyString()));
 }
 
-/// <summary>Grain storage in memory that can refuse to write.</summary>
-internal sealed class BreakableStorage : IGrainStorage
+/// <summary>Grain states as an earlier build left them.</summary>
+internal sealed class EarlierStates : IGrainStorage
 {
-    private readonly ConcurrentDictionary<(string, GrainId), byte[]> _states = new();
-    private int _reads;
+    private readonly ConcurrentDictionary<string, byte[]> _states = new(StringComparer.Ordinal);
 
-    public bool RefusesWrites { get; set; }
+    /// <summary>Stores the state of the grain with this key.</summary>
+    public void Put<T>(string key, T state) => _states[key] = JsonSerializer.SerializeToUtf8Bytes(state);
 
-    /// <summary>Activations that have read their state.</summary>
-    public int Reads => Volatile.Read(ref _reads);
+    public bool Has(string key) => _states.ContainsKey(key);
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        grainState.RecordExists = _states.TryGetValue((stateName, grainId), out var written);
+        grainState.RecordExists = _states.TryGetValue(grainId.Key.ToString()!, out var written);
         grainState.State = grainState.RecordExists ? JsonSerializer.Deserialize<T>(written)! : Activator.CreateInstance<T>();
-        Interlocked.Increment(ref _reads);
         return Task.CompletedTask;
     }
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
-        if (RefusesWrites)
-        {
-            throw new StoreUnavailableException("The store takes no writes.");
-        }
-
-        _states[(stateName, grainId)] = JsonSerializer.SerializeToUtf8Bytes(grainState.State);
-        grainState.RecordExists = true;
+        _states.TryRemove(grainId.Key.ToString()!, out _);
+        (grainState.RecordExists, grainState.State) = (false, Activator.CreateInstance<T>());
         return Task.CompletedTask;
     }
-
-    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => throw new NotSupportedException();
 }

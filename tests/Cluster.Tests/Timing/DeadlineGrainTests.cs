@@ -1,4 +1,9 @@
+using Marketplace.Catalogue;
+using Marketplace.Grains.Catalogue;
+using Marketplace.Grains.Timing;
+using Marketplace.Sellers;
 using Marketplace.TestKit;
+using Marketplace.Timing;
 using Xunit;
 
 namespace Marketplace.Cluster.Tests.Timing;
@@ -60,9 +65,9 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
     public async Task A_deadline_whose_write_failed_is_written_at_the_next_watch()
     {
         var entity = DeadlineCluster.EntitiesOf("unwritten", 1)[0];
-        cluster.Storage.RefusesWrites = true;
+        cluster.Deadlines.RefusesWrites = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Schedule(entity, Now.AddHours(1)));
-        cluster.Storage.RefusesWrites = false;
+        cluster.Deadlines.RefusesWrites = false;
         await cluster.Watch(entity);
 
         await cluster.Restart(entity);
@@ -123,5 +128,48 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
         Assert.All(entities, entity => Assert.Equal(2, cluster.Entities.TicksOf(entity)));
 
         bool IsWoken(string entity) => cluster.Entities.TicksOf(entity) > 1;
+    }
+
+    [Fact]
+    public async Task Deadlines_that_an_earlier_build_stored_in_one_state_are_kept()
+    {
+        var entities = DeadlineCluster.EntitiesOf("earlier", 2);
+        var shard = DeadlineShards.KeyOf(entities[0]);
+        cluster.Storage.Put(shard, new Deadlines { Due = entities.ToDictionary(entity => entity, _ => Now.AddHours(1)) });
+        cluster.Entities.Due[entities[0]] = cluster.Entities.Due[entities[1]] = null;
+        cluster.Deadlines.RefusesWrites = true;
+        await Assert.ThrowsAnyAsync<Exception>(() => cluster.Watch(entities[0]));
+        Assert.True(cluster.Storage.Has(shard), "The state was given up before its deadlines were written.");
+        cluster.Deadlines.RefusesWrites = false;
+
+        Assert.Equal(2, await cluster.Watch(entities[0]));
+        Assert.False(cluster.Storage.Has(shard));
+        cluster.Time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, await cluster.Watch(entities[0]));
+        Assert.Equal((1, 1), (cluster.Entities.TicksOf(entities[0]), cluster.Entities.TicksOf(entities[1])));
+    }
+
+    [Fact]
+    public async Task Sellers_of_a_plugin_that_an_earlier_build_stored_in_one_state_are_kept()
+    {
+        var plugin = PluginId.Parse("earlier", null);
+        var sellers = Enumerable.Range(0, 2_000).Select(number => SellerId.Parse($"seller-{number:0000}", null)).ToArray();
+        var shard = PluginSellerShards.KeyOf(plugin, sellers[0]);
+        SellerId[] expected = [.. sellers.Where(seller => PluginSellerShards.KeyOf(plugin, seller) == shard)];
+        cluster.Storage.Put(shard, new PluginSellers { Sellers = [.. expected.Select(seller => seller.Value)] });
+        var grain = cluster.Grain<IPluginSellersGrain>(shard);
+        var added = SellerId.Parse("zz-new", null);
+
+        await grain.Add(added);
+        await grain.Add(added);
+
+        var read = new List<SellerId>();
+        for (var page = await grain.ReadPage(null); page.Length > 0; page = await grain.ReadPage(page[^1]))
+        {
+            read.AddRange(page);
+        }
+
+        Assert.Equal([.. expected, added], read);
+        Assert.False(cluster.Storage.Has(shard));
     }
 }

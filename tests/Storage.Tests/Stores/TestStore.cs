@@ -38,6 +38,8 @@ internal sealed class TestStore : IAsyncDisposable
                 .AddSingleton<IFeed, InMemoryFeed>()
                 .AddSingleton<IUsageLedger, InMemoryLedger>()
                 .AddSingleton<IDeliveryLog, InMemoryDeliveryLog>()
+                .AddSingleton<IPluginSellers, InMemoryPluginSellers>()
+                .AddSingleton<IDeadlines, InMemoryDeadlines>()
                 .BuildServiceProvider()
         );
 
