@@ -9,9 +9,13 @@ public sealed class InMemoryPluginSellers : IPluginSellers
 {
     private readonly ConcurrentDictionary<(string Shard, string Seller), bool> _sellers = new();
 
-    public Task Add(string shard, SellerId seller, CancellationToken cancellationToken)
+    public Task Add(string shard, IReadOnlyCollection<SellerId> sellers, CancellationToken cancellationToken)
     {
-        _sellers[(shard, seller.Value)] = true;
+        foreach (var seller in sellers)
+        {
+            _sellers[(shard, seller.Value)] = true;
+        }
+
         return Task.CompletedTask;
     }
 

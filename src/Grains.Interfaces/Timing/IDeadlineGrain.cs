@@ -24,7 +24,7 @@ public interface IDeadlineGrain : IGrainWithStringKey
 /// <summary>Assigns entities to shards. Must never change: stored deadlines would not be found.</summary>
 public static class DeadlineShards
 {
-    /// <summary>A shard has its deadlines in memory and works through them in one turn: with a million entities, four thousand.</summary>
+    /// <summary>A shard has its deadlines in memory and works through them two hundred at a time: of a million, four thousand.</summary>
     private const int Count = 256;
 
     /// <summary>The grain keys of all shards.</summary>

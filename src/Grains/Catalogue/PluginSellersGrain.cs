@@ -21,7 +21,7 @@ internal sealed class PluginSellersGrain(
 {
     private const int PageSize = 200;
     private const int Remembered = 1_000;
-    private const int MovedAtOnce = 100;
+    private const int MovedAtOnce = 500;
 
     // Enabling adds a seller with each of its commands: only the first of them needs a write.
     private readonly HashSet<SellerId> _recent = [];
@@ -36,7 +36,7 @@ internal sealed class PluginSellersGrain(
         var shard = this.GetPrimaryKeyString();
         foreach (var some in earlier.State.Sellers.Chunk(MovedAtOnce))
         {
-            await Task.WhenAll(some.Select(seller => sellers.Add(shard, SellerId.Parse(seller, null), cancellationToken)));
+            await sellers.Add(shard, [.. some.Select(seller => SellerId.Parse(seller, null))], cancellationToken);
         }
 
         // Only now: an activation that ends before repeats the move, which changes nothing.
@@ -50,7 +50,7 @@ internal sealed class PluginSellersGrain(
             return;
         }
 
-        await sellers.Add(this.GetPrimaryKeyString(), seller, CancellationToken.None);
+        await sellers.Add(this.GetPrimaryKeyString(), [seller], CancellationToken.None);
         if (_recent.Count == Remembered)
         {
             _recent.Clear();

@@ -5,9 +5,12 @@ namespace Marketplace.Grains.Ports;
 /// <summary>The sellers of each plugin, in shards; a row for each, so that adding one costs the same however many there are.</summary>
 public interface IPluginSellers
 {
-    /// <summary>Adds a seller to a shard; returns after it is durable. Idempotent.</summary>
+    /// <summary>Adds sellers to a shard, all or none; returns after they are durable. Idempotent.</summary>
+    /// <param name="shard">The shard's key.</param>
+    /// <param name="sellers">1–1,000 different sellers.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
-    Task Add(string shard, SellerId seller, CancellationToken cancellationToken);
+    Task Add(string shard, IReadOnlyCollection<SellerId> sellers, CancellationToken cancellationToken);
 
     /// <summary>The next sellers of a shard in ordinal order; empty at the end.</summary>
     /// <param name="shard">The shard's key.</param>

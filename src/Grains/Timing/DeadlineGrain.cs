@@ -20,6 +20,9 @@ internal sealed partial class DeadlineGrain(
 {
     private const int AtMostAtOnce = 200;
 
+    // A start activates all shards at once; those that still have to be moved must not take all connections.
+    private static readonly SemaphoreSlim Moves = new(4, 4);
+
     // An entity that cannot be woken is retried later: its store is probably down.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -32,6 +35,7 @@ internal sealed partial class DeadlineGrain(
     private readonly Dictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);
     private readonly DueEntities _due = new();
     private readonly HashSet<string> _unwritten = new(StringComparer.Ordinal);
+    private long _epoch;
     private ITimer? _timer;
     private DateTimeOffset _lastRun;
 
@@ -39,6 +43,8 @@ internal sealed partial class DeadlineGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        // Before reading: what another activation writes later would not be seen here.
+        _epoch = await deadlines.Claim(Shard, cancellationToken);
         await MoveEarlier(cancellationToken);
         await foreach (var deadline in deadlines.Read(Shard, cancellationToken))
         {
@@ -64,6 +70,7 @@ internal sealed partial class DeadlineGrain(
         try
         {
             Set(entity, await GrainFactory.GetTimed(entity).Tick(CancellationToken.None));
+            _notBefore.Remove(entity);
             await Write();
         }
         finally
@@ -144,14 +151,22 @@ internal sealed partial class DeadlineGrain(
 
     private async Task Write()
     {
-        if (_unwritten.Count == 0)
+        foreach (var some in _unwritten.Chunk(AtMostAtOnce))
         {
-            return;
-        }
+            await Write([.. some.Select(entity => new DeadlineChange(entity, _due.Of(entity)))], CancellationToken.None);
 
-        // Forgotten only when all are durable: writing one again changes nothing.
-        await Task.WhenAll(_unwritten.Select(entity => deadlines.Set(Shard, entity, _due.Of(entity), CancellationToken.None)));
-        _unwritten.Clear();
+            // Only now: what a failed write left must not count as written.
+            _unwritten.ExceptWith(some);
+        }
+    }
+
+    private async Task Write(DeadlineChange[] changes, CancellationToken cancellationToken)
+    {
+        if (!await deadlines.Set(Shard, _epoch, changes, cancellationToken))
+        {
+            DeactivateOnIdle();
+            throw new StoreUnavailableException($"{Shard} is active elsewhere; repeat the call.");
+        }
     }
 
     private async Task MoveEarlier(CancellationToken cancellationToken)
@@ -161,13 +176,21 @@ internal sealed partial class DeadlineGrain(
             return;
         }
 
-        foreach (var some in earlier.State.Due.Chunk(AtMostAtOnce))
+        await Moves.WaitAsync(cancellationToken);
+        try
         {
-            await Task.WhenAll(some.Select(entry => deadlines.Set(Shard, entry.Key, entry.Value, cancellationToken)));
-        }
+            foreach (var some in earlier.State.Due.Chunk(AtMostAtOnce))
+            {
+                await Write([.. some.Select(entry => new DeadlineChange(entry.Key, entry.Value))], cancellationToken);
+            }
 
-        // Only now: an activation that ends before repeats the move, which changes nothing.
-        await earlier.ClearStateAsync(cancellationToken);
+            // Only now: an activation that ends before repeats the move, which changes nothing.
+            await earlier.ClearStateAsync(cancellationToken);
+        }
+        finally
+        {
+            Moves.Release();
+        }
     }
 
     private async Task<(string Entity, DateTimeOffset? Due)?> Wake(string entity, DateTimeOffset now, CancellationToken cancellationToken)

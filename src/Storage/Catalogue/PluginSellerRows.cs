@@ -7,13 +7,26 @@ namespace Marketplace.Storage.Catalogue;
 /// <summary>The sellers of plugins on either store.</summary>
 internal sealed class PluginSellerRows(IStoreSql store) : IPluginSellers
 {
-    public Task Add(string shard, SellerId seller, CancellationToken cancellationToken) =>
-        store.Write(
-            ["INSERT INTO plugin_sellers (seller, shard) VALUES (@seller, @shard) ON CONFLICT (shard, seller) DO NOTHING"],
-            cancellationToken,
-            ("seller", seller.Value),
-            ("shard", shard)
+    public Task Add(string shard, IReadOnlyCollection<SellerId> sellers, CancellationToken cancellationToken)
+    {
+        var rows = string.Join(
+            ", ",
+            Enumerable.Range(0, sellers.Count).Select(static index => FormattableString.Invariant($"(@s{index})"))
         );
+
+        // SQLite takes ON CONFLICT after a SELECT only if that has a condition.
+        var insert =
+            $"INSERT INTO plugin_sellers (shard, seller) SELECT @shard, v.column1 FROM (VALUES {rows}) AS v WHERE true "
+            + "ON CONFLICT (shard, seller) DO NOTHING";
+        return store.Write(
+            [insert],
+            cancellationToken,
+            [
+                ("shard", shard),
+                .. sellers.Select(static (seller, index) => (FormattableString.Invariant($"s{index}"), (object?)seller.Value)),
+            ]
+        );
+    }
 
     public async Task<IReadOnlyList<SellerId>> Read(string shard, SellerId? after, int limit, CancellationToken cancellationToken) =>
         await store.Read(

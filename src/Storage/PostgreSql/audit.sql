@@ -79,3 +79,6 @@ CREATE TABLE IF NOT EXISTS deadlines (
   due_at bigint NOT NULL,
   PRIMARY KEY (shard, entity)
 );
+
+-- Who may write a shard of deadlines: the last claim.
+CREATE TABLE IF NOT EXISTS deadline_shards (shard text COLLATE "C" PRIMARY KEY, epoch bigint NOT NULL, writes bigint NOT NULL);

@@ -23,7 +23,9 @@ internal sealed class DataFolder(string path, TimeSpan timeout) : IDisposable
 
     public SqliteFile Usage { get; } = new(System.IO.Path.Combine(path, "usage.db"), timeout);
 
-    /// <summary>What the subscribers of the audit streams keep: cursors, dead letters, trails, notifications, counts.</summary>
+    /// <summary>
+    /// What the subscribers of the audit streams keep: cursors, dead letters, trails, notifications, counts; sellers of plugins, deadlines.
+    /// </summary>
     public SqliteFile Audit { get; } = new(System.IO.Path.Combine(path, "audit.db"), timeout);
 
     /// <summary>What was delivered to plugins.</summary>

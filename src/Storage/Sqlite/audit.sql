@@ -76,3 +76,6 @@ CREATE TABLE IF NOT EXISTS deadlines (
   due_at INTEGER NOT NULL,
   PRIMARY KEY (shard, entity)
 ) WITHOUT ROWID;
+
+-- Who may write a shard of deadlines: the last claim.
+CREATE TABLE IF NOT EXISTS deadline_shards (shard TEXT PRIMARY KEY, epoch INTEGER NOT NULL, writes INTEGER NOT NULL) WITHOUT ROWID;

@@ -6,17 +6,64 @@ namespace Marketplace.Storage.Timing;
 /// <summary>Deadlines on either store.</summary>
 internal sealed class DeadlineRows(IStoreSql store) : IDeadlines
 {
-    private const string Put = """
-        INSERT INTO deadlines (entity, shard, due_at) VALUES (@entity, @shard, @due)
-        ON CONFLICT (shard, entity) DO UPDATE SET due_at = excluded.due_at
-        """;
+    private const string Mine = "SELECT 1 FROM deadline_shards WHERE shard = @shard AND epoch = @epoch";
 
-    private const string Remove = "DELETE FROM deadlines WHERE shard = @shard AND entity = @entity";
+    // Locks the shard until the end of the transaction: a claim waits for it, and reads what it wrote.
+    private const string Hold = "UPDATE deadline_shards SET writes = writes + 1 WHERE shard = @shard AND epoch = @epoch";
 
     private const string After = "SELECT entity, due_at FROM deadlines WHERE shard = @shard AND entity > @after ORDER BY entity";
 
-    public Task Set(string shard, string entity, DateTimeOffset? due, CancellationToken cancellationToken) =>
-        store.Write([due is null ? Remove : Put], cancellationToken, ("entity", entity), ("shard", shard), ("due", due?.UtcTicks ?? 0));
+    public async Task<long> Claim(string shard, CancellationToken cancellationToken)
+    {
+        var rows = await store.Write(
+            [
+                "INSERT INTO deadline_shards (shard, epoch, writes) VALUES (@shard, 1, 0) "
+                    + "ON CONFLICT (shard) DO UPDATE SET epoch = deadline_shards.epoch + 1 RETURNING epoch",
+            ],
+            static row => row.GetInt64(0),
+            cancellationToken,
+            ("shard", shard)
+        );
+        return rows[0];
+    }
+
+    public async Task<bool> Set(string shard, long epoch, IReadOnlyCollection<DeadlineChange> changes, CancellationToken cancellationToken)
+    {
+        var (set, removed) = (
+            changes.Where(static change => change.Due is not null).ToArray(),
+            changes.Where(static change => change.Due is null).ToArray()
+        );
+        List<string> statements = [Hold];
+        if (set.Length > 0)
+        {
+            var rows = Join(set.Length, static index => $"(@e{index}, @d{index})");
+            statements.Add(
+                $"INSERT INTO deadlines (shard, entity, due_at) SELECT @shard, v.column1, v.column2 FROM (VALUES {rows}) AS v "
+                    + $"WHERE EXISTS ({Mine}) ON CONFLICT (shard, entity) DO UPDATE SET due_at = excluded.due_at"
+            );
+        }
+
+        if (removed.Length > 0)
+        {
+            var entities = Join(removed.Length, static index => $"@r{index}");
+            statements.Add($"DELETE FROM deadlines WHERE shard = @shard AND entity IN ({entities}) AND EXISTS ({Mine})");
+        }
+
+        statements.Add(Mine);
+        var answer = await store.Write(
+            statements,
+            static row => row.GetInt32(0),
+            cancellationToken,
+            [
+                ("shard", shard),
+                ("epoch", epoch),
+                .. set.Select(static (change, index) => (Name("e", index), (object?)change.Entity)),
+                .. set.Select(static (change, index) => (Name("d", index), (object?)change.Due!.Value.UtcTicks)),
+                .. removed.Select(static (change, index) => (Name("r", index), (object?)change.Entity)),
+            ]
+        );
+        return answer.Count == 1;
+    }
 
     public IAsyncEnumerable<Deadline> Read(string shard, CancellationToken cancellationToken) =>
         store.ReadPages(
@@ -25,4 +72,9 @@ internal sealed class DeadlineRows(IStoreSql store) : IDeadlines
             last => [("shard", shard), ("after", last?.Entity ?? string.Empty)],
             cancellationToken
         );
+
+    private static string Name(string prefix, int index) => FormattableString.Invariant($"{prefix}{index}");
+
+    private static string Join(int count, Func<int, FormattableString> item) =>
+        string.Join(", ", Enumerable.Range(0, count).Select(index => FormattableString.Invariant(item(index))));
 }

@@ -34,7 +34,6 @@ public sealed class ExportGrainTests : IAsyncLifetime
             (_, silo) =>
             {
                 silo.Services.AddMarketplaceStorage(settings);
-                silo.Services.AddInMemoryRegistries();
                 silo.Services.AddMarketplaceGrains();
                 silo.AddMarketplaceGrainStorage(settings);
             }

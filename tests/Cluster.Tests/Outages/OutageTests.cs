@@ -164,7 +164,6 @@ public sealed class OutageTests
                 silo.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
                 silo.Services.AddMarketplaceStorage(options);
                 silo.AddMarketplaceGrainStorage(options);
-                silo.Services.AddInMemoryRegistries();
                 silo.Services.AddMarketplaceGrains();
                 silo.AddMarketplaceStreams();
                 silo.Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = Limit);

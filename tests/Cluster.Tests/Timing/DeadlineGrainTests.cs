@@ -131,6 +131,32 @@ public sealed class DeadlineGrainTests(DeadlineCluster cluster) : IClassFixture<
     }
 
     [Fact]
+    public async Task An_activation_that_has_lost_its_shard_ends_at_its_next_write_and_the_next_one_has_all_deadlines()
+    {
+        var entities = DeadlineCluster.EntitiesOf("lost", 2);
+        await cluster.Schedule(entities[0], Now.AddHours(1));
+        await cluster.Deadlines.Claim(DeadlineShards.KeyOf(entities[0]), TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.Schedule(entities[1], Now.AddHours(1)));
+
+        await Eventually.Holds(
+            async () =>
+            {
+                try
+                {
+                    await cluster.Schedule(entities[1], Now.AddHours(1));
+                    return await cluster.Watch(entities[0]) == 2;
+                }
+                catch (StoreUnavailableException)
+                {
+                    return false;
+                }
+            },
+            "another activation with both deadlines"
+        );
+    }
+
+    [Fact]
     public async Task Deadlines_that_an_earlier_build_stored_in_one_state_are_kept()
     {
         var entities = DeadlineCluster.EntitiesOf("earlier", 2);
