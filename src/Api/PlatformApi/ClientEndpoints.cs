@@ -6,10 +6,7 @@ using Marketplace.Clients;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
 using Marketplace.Identity.Clients;
-using Marketplace.Journal;
 using Microsoft.AspNetCore.Http.HttpResults;
-using OpenIddict.Abstractions;
-using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace Marketplace.Api.PlatformApi;
 
@@ -52,9 +49,10 @@ internal static class ClientEndpoints
 
     private static async Task<IResult> Create(HttpContext context, IClientAdministration clients, ClientChangeLog log)
     {
+        var by = By(context);
         var body = await SellerRequest.Body(context, PlatformRequestJson.Default.NewClientRequest);
         var client = new NewClient(body.Id ?? string.Empty, body.Role ?? string.Empty, body.Plugin, Addresses(body.RedirectUris ?? []));
-        var secret = (await clients.Create(client, By(context), CancellationToken.None)).OrProblem();
+        var secret = (await clients.Create(client, by, CancellationToken.None)).OrProblem();
         await log.RecordSoon(client.Id);
         context.Response.Headers.Location = $"{Root}/{client.Id}";
         return Secret(context, client.Id, secret, StatusCodes.Status201Created);
@@ -62,6 +60,7 @@ internal static class ClientEndpoints
 
     private static async Task<IResult> RotateSecret(string client, HttpContext context, IClientAdministration clients, ClientChangeLog log)
     {
+        var by = By(context);
         var hours = (await SellerRequest.OptionalBody(context, PlatformRequestJson.Default.RotateSecretRequest))?.OverlapHours ?? 0;
         if (hours is < 0 or > MaxOverlapHours)
         {
@@ -71,7 +70,7 @@ internal static class ClientEndpoints
             );
         }
 
-        var secret = await clients.RotateSecret(client, TimeSpan.FromHours(hours), By(context), CancellationToken.None);
+        var secret = await clients.RotateSecret(client, TimeSpan.FromHours(hours), by, CancellationToken.None);
         var value = secret.OrProblem();
         await log.RecordSoon(client);
         return Secret(context, client, value, StatusCodes.Status200OK);
@@ -84,9 +83,10 @@ internal static class ClientEndpoints
         ClientChangeLog log
     )
     {
+        var by = By(context);
         var body = await SellerRequest.Body(context, PlatformRequestJson.Default.RedirectUrisRequest);
         var addresses = Addresses(body.RedirectUris ?? throw Invalid("redirect_uris must be an array of addresses."));
-        var changed = (await clients.SetRedirectUris(client, addresses, By(context), CancellationToken.None)).OrProblem();
+        var changed = (await clients.SetRedirectUris(client, addresses, by, CancellationToken.None)).OrProblem();
         await log.RecordSoon(client);
         return Answer(changed);
     }
@@ -105,8 +105,11 @@ internal static class ClientEndpoints
         return Answer(revoked);
     }
 
-    private static ClientChanger By(HttpContext context) =>
-        new(ActorId.FromStored(context.User.GetClaim(Claims.Subject)), ActorAddress.Of(context));
+    private static ClientChanger By(HttpContext context)
+    {
+        var by = SellerRequest.By(context);
+        return new ClientChanger(by.Actor, by.Address);
+    }
 
     private static ImmutableArray<Uri> Addresses(ImmutableArray<string> texts) =>
         [
