@@ -80,6 +80,10 @@ public sealed class SarifTests
         """{"version":"2.1.0","runs":[{"tool":{"driver":{}},"externalPropertyFileReferences":{},"results":[]}]}""",
         "several files"
     )]
+    [InlineData(
+        """{"version":"2.1.0","runs":[{"tool":{"driver":{}},"invocations":[{"ruleConfigurationOverrides":[]}],"results":[{"ruleId":"a"}]}]}""",
+        "overrides the levels"
+    )]
     [InlineData("""{"version":"2.1.0","runs":[{"tool":{"driver":{}},"results":[{"kind":"Fail"}]}]}""", "no kind")]
     [InlineData("""{"version":"2.1.0","runs":[{"tool":{"driver":{}},"results":[{"level":"Error"}]}]}""", "no level")]
     [InlineData(

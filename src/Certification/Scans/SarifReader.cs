@@ -75,16 +75,7 @@ public static class SarifReader
             throw new FormatException("A run has no results: the scanner did not run to its end.");
         }
 
-        if (run.TryGetProperty("externalPropertyFileReferences", out _))
-        {
-            throw new FormatException("A run is spread over several files; hand in one whole file.");
-        }
-
-        if (run.TryGetProperty("invocations", out var invocations) && invocations.EnumerateArray().Any(IsFailure))
-        {
-            throw new FormatException("The scanner says that it did not run to its end.");
-        }
-
+        var overridesLevels = CheckWhole(run);
         var rules = new SarifRules(run);
         foreach (var result in found.EnumerateArray().Where(IsFinding))
         {
@@ -93,8 +84,32 @@ public static class SarifReader
                 throw new FormatException($"It has more than {MaxResults} findings.");
             }
 
+            if (overridesLevels && Text(result, "level") is null)
+            {
+                throw new FormatException("A run overrides the levels of rules; each of its results has to name its own.");
+            }
+
             results.Add(Result(rules, result));
         }
+    }
+
+    /// <summary>Refuses a run that is not all there.</summary>
+    /// <returns>True if levels are not those of the rules' descriptions.</returns>
+    private static bool CheckWhole(JsonElement run)
+    {
+        if (run.TryGetProperty("externalPropertyFileReferences", out _))
+        {
+            throw new FormatException("A run is spread over several files; hand in one whole file.");
+        }
+
+        if (!run.TryGetProperty("invocations", out var invocations))
+        {
+            return false;
+        }
+
+        return !invocations.EnumerateArray().Any(IsFailure)
+            ? invocations.EnumerateArray().Any(static one => one.TryGetProperty("ruleConfigurationOverrides", out _))
+            : throw new FormatException("The scanner says that it did not run to its end.");
     }
 
     private static bool IsFailure(JsonElement invocation) =>
