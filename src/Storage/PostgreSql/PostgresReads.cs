@@ -54,7 +54,7 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
         CancellationToken cancellationToken
     )
     {
-        Bind(command, parameters);
+        Bind(command.Parameters, parameters);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var rows = new List<T>();
         while (await reader.ReadAsync(cancellationToken))
@@ -66,12 +66,12 @@ internal sealed class PostgresReads(NpgsqlDataSource database, int places = Post
     }
 
     // Nothing has no type; where a statement asks for one, it is a text.
-    private static void Bind(NpgsqlCommand command, (string Name, object? Value)[] parameters)
+    internal static void Bind(NpgsqlParameterCollection bound, (string Name, object? Value)[] parameters)
     {
         foreach (var (name, value) in parameters)
         {
             RefusedValues.ThrowIfNone(value);
-            command.Parameters.Add(
+            bound.Add(
                 value switch
                 {
                     null => new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = DBNull.Value },

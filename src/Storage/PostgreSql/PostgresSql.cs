@@ -25,17 +25,26 @@ internal sealed class PostgresSql(NpgsqlDataSource database, PostgresReads reads
     {
         try
         {
-            await using var connection = await database.OpenConnectionAsync(cancellationToken);
-            await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var result = new List<T>();
+            // A batch is a transaction by itself, in one round trip.
+            await using var batch = database.CreateBatch();
             foreach (var statement in statements)
             {
-                await using var command = new NpgsqlCommand(statement, connection);
-                result = await PostgresReads.Run(command, read, parameters, cancellationToken);
+                var command = new NpgsqlBatchCommand(statement);
+                PostgresReads.Bind(command.Parameters, parameters);
+                batch.BatchCommands.Add(command);
             }
 
-            await transaction.CommitAsync(cancellationToken);
-            return result;
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            var rows = new List<T>();
+            do
+            {
+                while (await reader.ReadAsync(cancellationToken))
+                {
+                    rows.Add(read(reader));
+                }
+            } while (await reader.NextResultAsync(cancellationToken));
+
+            return rows;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {

@@ -25,7 +25,8 @@ internal interface IStoreReads
 internal interface IStoreSql : IStoreReads
 {
     /// <summary>
-    /// One transaction of several statements over the same parameters; answers the last one's rows after they are durable.
+    /// One transaction of several statements over the same parameters, of which only the last may have rows; answers them after all is
+    /// durable.
     /// </summary>
     Task<List<T>> Write<T>(
         IReadOnlyList<string> statements,
