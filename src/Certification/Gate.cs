@@ -111,7 +111,7 @@ public static class Gate
     }
 
     /// <summary>Reads a manifest; null if it is none, with an objection for each reason.</summary>
-    /// <exception cref="FormatException">It is none, and nobody wants the reasons.</exception>
+    /// <exception cref="FormatException">It is none, and no objections are collected.</exception>
     private static Manifest? ReadManifest(
         ReadOnlyMemory<byte> file,
         string name,

@@ -46,7 +46,7 @@ public static class ManifestSchema
         return errors.IsEmpty ? [new SchemaError("/", "The document is not as the schema says.")] : errors;
     }
 
-    // The pointer to the whole document is the empty text, which nobody would see in a list.
+    // The pointer to the whole document is the empty string, which would be invisible in a list.
     private static string Place(string pointer) => pointer.Length == 0 ? "/" : pointer;
 
     private static string Read()

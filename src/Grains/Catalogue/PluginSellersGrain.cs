@@ -5,7 +5,7 @@ using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Catalogue;
 
-/// <summary>The sellers of one shard as earlier builds stored them: all in one state, which was written anew for each.</summary>
+/// <summary>The sellers of one shard as earlier builds stored them: all in one state, rewritten for each.</summary>
 [GenerateSerializer, Alias("mp.plugin-sellers-state")]
 public sealed class PluginSellers
 {

@@ -6,7 +6,7 @@ namespace Marketplace.Grains.Ports;
 /// </summary>
 public interface IDeadlines
 {
-    /// <summary>Takes a shard; from now on nobody writes to it under an earlier epoch.</summary>
+    /// <summary>Claims a shard; from now on writes under an earlier epoch are refused.</summary>
     /// <returns>The epoch to write under.</returns>
     /// <exception cref="StoreUnavailableException">The claim is unconfirmed.</exception>
     Task<long> Claim(string shard, CancellationToken cancellationToken);

@@ -1,6 +1,6 @@
 namespace Marketplace.Grains.Timing;
 
-/// <summary>The deadlines of a shard as earlier builds stored them: all in one state, which was written anew for each.</summary>
+/// <summary>The deadlines of a shard as earlier builds stored them: all in one state, rewritten for each.</summary>
 [GenerateSerializer, Alias("mp.timing.deadlines")]
 public sealed class Deadlines
 {
@@ -40,7 +40,7 @@ internal sealed class DueEntities
     public IEnumerable<string> DueBy(DateTimeOffset now) =>
         now < _bound ? [] : _due.Where(entry => entry.Value <= now).OrderBy(static entry => entry.Value).Select(static entry => entry.Key);
 
-    /// <summary>Finds the first deadline anew if the last one that was known has been reached.</summary>
+    /// <summary>Recomputes the bound if it has been reached.</summary>
     public void FindFirst(DateTimeOffset now)
     {
         if (now >= _bound)

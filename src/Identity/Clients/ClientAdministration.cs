@@ -138,7 +138,7 @@ internal sealed class ClientAdministration(
             id,
             (descriptor, history) =>
             {
-                // Nobody knows this secret, and without permissions no endpoint serves the client, the consent page included.
+                // This secret is discarded, and without permissions no endpoint serves the client, the consent page included.
                 descriptor.ClientSecret = ClientRegistry.NewSecret();
                 descriptor.Permissions.Clear();
                 var revoked = history with { RevokedAt = time.GetUtcNow(), EarlierSecrets = [] };

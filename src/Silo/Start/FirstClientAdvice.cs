@@ -4,7 +4,7 @@ using Marketplace.Identity.Clients;
 namespace Marketplace.Silo.Start;
 
 /// <summary>
-/// Tells at each start how to create the first operator's client while a store has none: without it nobody can use the API.
+/// Tells at each start how to create the first operator's client while a store has none: without it the API cannot be used.
 /// </summary>
 internal sealed partial class FirstClientAdvice(IClientAdministration clients, ILogger<FirstClientAdvice> logger) : IHostedLifecycleService
 {

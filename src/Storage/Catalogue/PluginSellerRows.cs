@@ -9,10 +9,7 @@ internal sealed class PluginSellerRows(IStoreSql store) : IPluginSellers
 {
     public Task Add(string shard, IReadOnlyCollection<SellerId> sellers, CancellationToken cancellationToken)
     {
-        var rows = string.Join(
-            ", ",
-            Enumerable.Range(0, sellers.Count).Select(static index => FormattableString.Invariant($"(@s{index})"))
-        );
+        var rows = StoreSqlValues.NumberedRows(sellers.Count, "(@s#)");
 
         // SQLite takes ON CONFLICT after a SELECT only if that has a condition.
         var insert =
@@ -21,10 +18,7 @@ internal sealed class PluginSellerRows(IStoreSql store) : IPluginSellers
         return store.Write(
             [insert],
             cancellationToken,
-            [
-                ("shard", shard),
-                .. sellers.Select(static (seller, index) => (FormattableString.Invariant($"s{index}"), (object?)seller.Value)),
-            ]
+            [("shard", shard), .. StoreSqlValues.Numbered("s", sellers.Select(static seller => seller.Value))]
         );
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Marketplace.Storage.Sql;
@@ -45,6 +46,19 @@ internal static class StoreSqlValues
         CancellationToken cancellationToken,
         params (string Name, object? Value)[] parameters
     ) => await store.Write(statements, static _ => 0, cancellationToken, parameters);
+
+    /// <summary>The rows of a list whose length is known only at run time: <c>(@s#)</c> becomes <c>(@s0), (@s1), …</c>.</summary>
+    public static string NumberedRows(int count, string row) =>
+        string.Join(
+            ", ",
+            Enumerable
+                .Range(0, count)
+                .Select(index => row.Replace("#", index.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))
+        );
+
+    /// <summary>The parameters of <see cref="NumberedRows"/>.</summary>
+    public static IEnumerable<(string Name, object? Value)> Numbered<T>(string prefix, IEnumerable<T> values) =>
+        values.Select((value, index) => (FormattableString.Invariant($"{prefix}{index}"), (object?)value));
 
     public static string? Text(DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 

@@ -36,7 +36,7 @@ internal sealed class DeadlineRows(IStoreSql store) : IDeadlines
         List<string> statements = [Hold];
         if (set.Length > 0)
         {
-            var rows = Join(set.Length, static index => $"(@e{index}, @d{index})");
+            var rows = StoreSqlValues.NumberedRows(set.Length, "(@e#, @d#)");
             statements.Add(
                 $"INSERT INTO deadlines (shard, entity, due_at) SELECT @shard, v.column1, v.column2 FROM (VALUES {rows}) AS v "
                     + $"WHERE EXISTS ({Mine}) ON CONFLICT (shard, entity) DO UPDATE SET due_at = excluded.due_at"
@@ -45,7 +45,7 @@ internal sealed class DeadlineRows(IStoreSql store) : IDeadlines
 
         if (removed.Length > 0)
         {
-            var entities = Join(removed.Length, static index => $"@r{index}");
+            var entities = StoreSqlValues.NumberedRows(removed.Length, "@r#");
             statements.Add($"DELETE FROM deadlines WHERE shard = @shard AND entity IN ({entities}) AND EXISTS ({Mine})");
         }
 
@@ -57,9 +57,9 @@ internal sealed class DeadlineRows(IStoreSql store) : IDeadlines
             [
                 ("shard", shard),
                 ("epoch", epoch),
-                .. set.Select(static (change, index) => (Name("e", index), (object?)change.Entity)),
-                .. set.Select(static (change, index) => (Name("d", index), (object?)change.Due!.Value.UtcTicks)),
-                .. removed.Select(static (change, index) => (Name("r", index), (object?)change.Entity)),
+                .. StoreSqlValues.Numbered("e", set.Select(static change => change.Entity)),
+                .. StoreSqlValues.Numbered("d", set.Select(static change => change.Due!.Value.UtcTicks)),
+                .. StoreSqlValues.Numbered("r", removed.Select(static change => change.Entity)),
             ]
         );
         return answer.Count == 1;
@@ -72,9 +72,4 @@ internal sealed class DeadlineRows(IStoreSql store) : IDeadlines
             last => [("shard", shard), ("after", last?.Entity ?? string.Empty)],
             cancellationToken
         );
-
-    private static string Name(string prefix, int index) => FormattableString.Invariant($"{prefix}{index}");
-
-    private static string Join(int count, Func<int, FormattableString> item) =>
-        string.Join(", ", Enumerable.Range(0, count).Select(index => FormattableString.Invariant(item(index))));
 }
