@@ -9,7 +9,7 @@ namespace Marketplace.Certification;
 /// <param name="NoticeOfRise">How many days before its effect a rise of prices is announced.</param>
 /// <param name="Ports">Ports that an endpoint may have.</param>
 /// <param name="EuCountries">
-/// Countries whose buyers' data stay in the EU (R20): the EU's members with their territories of codes of their own, the other EEA states.
+/// Countries that keep their buyers' data in the EU (R20): the EU's members, their territories that have own codes, the other EEA states.
 /// </param>
 /// <param name="BlockingSecuritySeverity">A scanner's finding of this severity (0–10, as CVSS) or more blocks.</param>
 public sealed record GatePolicy(

@@ -3,7 +3,7 @@ using Marketplace.Identity.Clients;
 namespace Marketplace.Api.PlatformApi;
 
 /// <summary>
-/// Records an operator's change of a client without failing the request, whose answer may have a secret that is shown only once.
+/// Records an operator's change of a client without failing the request: its answer may have a secret that is shown only once.
 /// </summary>
 internal sealed partial class ClientChangeLog(IClientChangeRecorder recorder, ILogger<ClientChangeLog> logger)
 {

@@ -95,7 +95,7 @@ internal static class EndpointRules
         }
         catch (UriFormatException)
         {
-            // A name whose ASCII form is too long.
+            // The name's ASCII form is too long.
             return null;
         }
     }

@@ -81,8 +81,8 @@ internal sealed partial class ClientSecrets(
     }
 
     /// <summary>
-    /// True for a secret from before a rotation whose overlap is not over. Checks as many secrets whatever the client has, so that the time
-    /// tells nothing of it.
+    /// True for the secret from before a rotation, while that rotation's overlap lasts. Checks as many secrets
+    /// whatever the client has, so that the time tells nothing of it.
     /// </summary>
     private async Task<bool> IsEarlierSecret(object? application, string secret, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace Marketplace.Silo.Admin;
 
 /// <summary>
-/// An admin command's own options (<c>--id x</c> or <c>--id=x</c>), told from the server's settings, whose names have a colon.
+/// An admin command's own options (<c>--id x</c> or <c>--id=x</c>), told from the server's settings, which have a colon in their names.
 /// </summary>
 internal sealed class CommandOptions
 {

@@ -47,7 +47,7 @@ internal static class StoreSqlValues
         params (string Name, object? Value)[] parameters
     ) => await store.Write(statements, static _ => 0, cancellationToken, parameters);
 
-    /// <summary>The rows of a list whose length is known only at run time: <c>(@s#)</c> becomes <c>(@s0), (@s1), …</c>.</summary>
+    /// <summary>A list of rows, as many as are known only at run time: <c>(@s#)</c> becomes <c>(@s0), (@s1), …</c>.</summary>
     public static string NumberedRows(int count, string row) =>
         string.Join(
             ", ",
