@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
@@ -41,6 +42,9 @@ public static class GrainKeys
 
     /// <summary>The schema versions, a singleton.</summary>
     public static string Schema() => "schema/all";
+
+    /// <summary>One of several subscribers that share the facts of all entities, or the stream that it reads.</summary>
+    public static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"shard/{number}");
 
     public static string Of(SellerId seller) => $"seller/{seller}";
 

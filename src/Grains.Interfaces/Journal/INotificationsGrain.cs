@@ -3,7 +3,10 @@ using Orleans.Concurrency;
 
 namespace Marketplace.Journal;
 
-/// <summary>One seller's notifications; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c>.</summary>
+/// <summary>
+/// Sellers' notifications; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c> for one seller's, as a
+/// subscriber the stream's.
+/// </summary>
 [GrainInterfaceType("notifications"), Alias("mp.grain.notifications")]
 public interface INotificationsGrain : IAuditSubscriber
 {

@@ -4,8 +4,8 @@ using Orleans.Concurrency;
 namespace Marketplace.Journal;
 
 /// <summary>
-/// One seller's trail; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c>. An answered command appears
-/// within moments, not at once.
+/// Sellers' trails; snapshot: a separate table, filled from the audit stream. Key: <c>seller/{seller}</c> to read one, as a subscriber the
+/// stream's. An answered command appears within moments, not at once.
 /// </summary>
 [GrainInterfaceType("trail"), Alias("mp.grain.trail")]
 public interface ITrailGrain : IAuditSubscriber

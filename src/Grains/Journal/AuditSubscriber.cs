@@ -10,9 +10,6 @@ namespace Marketplace.Grains.Journal;
 /// least once, in order per stream: handlers must de-duplicate by (entity, version) or by position. A fact that cannot be handled becomes a
 /// dead letter.
 /// </summary>
-// Trail, notifications and lifecycle events have an activation for each seller, the first two for each enterprise, too: after an hour of
-// enabling they would be most of the memory. All they keep is views of entities, which are read from the journal again.
-[CollectionAgeLimit(Minutes = 10)]
 internal abstract class AuditSubscriber(AuditDelivery delivery)
     : Grain,
         IAuditSubscriber,

@@ -15,7 +15,7 @@ internal interface ILogSource
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<IReadOnlyList<LogEntry>> ReadAfter(long position, int limit);
 
-    /// <summary>The entry's stream key in the namespace, or null if it does not belong there.</summary>
+    /// <summary>What the entry is about in the namespace, or null if it does not belong there; entries of one key stay in order.</summary>
     string? KeyIn(string streamNamespace, LogEntry entry);
 
     /// <summary>True if a topic of the namespace carries the entry, too, under the same key.</summary>
@@ -25,6 +25,12 @@ internal interface ILogSource
 /// <summary>The number of a namespace's queues. All events of a stream are in one of them.</summary>
 internal sealed record QueueShare(string Namespace, int Queues)
 {
+    /// <summary>
+    /// The number of its streams, named <c>shard/0</c> and so on, over which the keys are spread: a multiple of <see cref="Queues"/>. 0 if
+    /// each key is a stream.
+    /// </summary>
+    public int Streams { get; init; }
+
     /// <summary>Namespaces of streams that carry some of its entries, from the same queues.</summary>
     public IReadOnlyList<string> Topics { get; init; } = [];
 }

@@ -12,7 +12,10 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
     private readonly CachedTail _tail = new(tail.Appended, () => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
 
     public IReadOnlyList<QueueShare> Shares { get; } =
-    [new(Streams.Audit, 8) { Topics = AuditTopics.OfAudit }, new(Streams.AuditOperators, 2) { Topics = AuditTopics.OfOperators }];
+    [
+        new(Streams.Audit, 8) { Streams = Streams.AuditShards, Topics = AuditTopics.OfAudit },
+        new(Streams.AuditOperators, 2) { Topics = AuditTopics.OfOperators },
+    ];
 
     public Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken) =>
         _tail.WaitBeyond(position, atMost, cancellationToken);
@@ -25,7 +28,7 @@ internal sealed class JournalSource(IJournalTail tail) : ILogSource, IDisposable
             : streamNamespace switch
             {
                 Streams.Audit => AuditSubject.Of(fact),
-                Streams.AuditOperators => FormattableString.Invariant($"shard/{entry.Position % Streams.OperatorShards}"),
+                Streams.AuditOperators => GrainKeys.Shard((int)(entry.Position % Streams.OperatorShards)),
                 _ => null,
             };
 

@@ -7,6 +7,7 @@ namespace Marketplace.Grains.Streaming;
 internal sealed class LogQueues : IConsistentRingStreamQueueMapper
 {
     private readonly Dictionary<string, QueueId[]> _queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, StreamId[]> _shards = new(StringComparer.Ordinal);
     private readonly Dictionary<QueueId, (QueueShare Share, ILogSource Source)> _owners = [];
 
     public LogQueues(IEnumerable<ILogSource> sources)
@@ -22,8 +23,18 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
     public IEnumerable<QueueId> GetQueuesForRange(IRingRange range) =>
         _owners.Keys.Where(queue => range.InRange(queue.GetUniformHashCode()));
 
-    public QueueId GetQueueForStream(StreamId streamId) =>
-        QueueOf(streamId.GetNamespace() ?? string.Empty, Encoding.UTF8.GetString(streamId.Key.Span));
+    public QueueId GetQueueForStream(StreamId streamId)
+    {
+        var name = streamId.GetNamespace() ?? string.Empty;
+        var shard = _shards.TryGetValue(name, out var streams) ? Array.IndexOf(streams, streamId) : -1;
+        return shard < 0 ? QueueOf(name, Encoding.UTF8.GetString(streamId.Key.Span)) : _queues[name][shard % _queues[name].Length];
+    }
+
+    /// <summary>The stream that carries a key. Keys of one stream are in the same queue, because its number of streams is a multiple.</summary>
+    public StreamId StreamOf(string streamNamespace, string key) =>
+        _shards.TryGetValue(streamNamespace, out var streams)
+            ? streams[Hash(key) % (uint)streams.Length]
+            : StreamId.Create(streamNamespace, key);
 
     /// <summary>The queue of a key.</summary>
     public QueueId QueueOf(string streamNamespace, string key) =>
@@ -48,6 +59,10 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
             foreach (var name in share.Topics.Prepend(share.Namespace))
             {
                 _queues.Add(name, queues);
+                if (share.Streams > 0)
+                {
+                    _shards.Add(name, [.. Enumerable.Range(0, share.Streams).Select(i => StreamId.Create(name, GrainKeys.Shard(i)))]);
+                }
             }
 
             Array.ForEach(queues, queue => _owners.Add(queue, (share, source)));

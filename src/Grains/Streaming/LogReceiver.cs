@@ -107,12 +107,12 @@ internal sealed partial class LogReceiver(
 
             if (_source.KeyIn(_share.Namespace, entry) is { } key && queues.QueueOf(_share.Namespace, key) == queue)
             {
-                Add(entry, _share.Namespace, key, 0, messages);
+                Add(entry, queues.StreamOf(_share.Namespace, key), 0, messages);
                 for (var i = 0; i < _share.Topics.Count; i++)
                 {
                     if (_source.Carries(_share.Topics[i], entry))
                     {
-                        Add(entry, _share.Topics[i], key, i + 1, messages);
+                        Add(entry, queues.StreamOf(_share.Topics[i], key), i + 1, messages);
                     }
                 }
             }
@@ -121,9 +121,9 @@ internal sealed partial class LogReceiver(
         }
     }
 
-    private void Add(LogEntry entry, string streamNamespace, string key, int index, List<IBatchContainer> messages)
+    private void Add(LogEntry entry, StreamId stream, int index, List<IBatchContainer> messages)
     {
-        messages.Add(new LogBatch(StreamId.Create(streamNamespace, key), entry.Position, index, entry.Item));
+        messages.Add(new LogBatch(stream, entry.Position, index, entry.Item));
         _pending.Enqueue((entry.Position, index));
     }
 

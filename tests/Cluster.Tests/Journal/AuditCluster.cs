@@ -60,6 +60,10 @@ public sealed class AuditCluster : IAsyncLifetime
     internal string QueueOf(string stream) =>
         LogQueues.NameOf(Cluster.Silos[0].ServiceProvider.GetRequiredService<LogQueues>().QueueOf(Streams.Audit, stream));
 
+    /// <summary>The key of the stream that carries the facts of a seller or an entity.</summary>
+    internal string StreamOf(string key) =>
+        Cluster.Silos[0].ServiceProvider.GetRequiredService<LogQueues>().StreamOf(Streams.Audit, key).GetKeyAsString();
+
     /// <summary>Appends facts to an entity's chain.</summary>
     internal async Task<JournalFact> Append(string entity, JournalFact? previous, string type = "noted")
     {
@@ -88,13 +92,13 @@ internal sealed class Witness
     /// <summary>Decides for which facts the subscriber finds its store away.</summary>
     public Func<JournalFact, bool> IsAwayFor { get; set; } = _ => false;
 
-    public ConcurrentQueue<JournalFact> Of(string stream) => _seen.GetOrAdd(stream, _ => new ConcurrentQueue<JournalFact>());
+    public ConcurrentQueue<JournalFact> Of(string subject) => _seen.GetOrAdd(subject, _ => new ConcurrentQueue<JournalFact>());
 
     public int Deliveries => _seen.Values.Sum(queue => queue.Count);
 
-    /// <summary>What a stream brought, each fact at its first coming.</summary>
-    public IReadOnlyList<(string Entity, long Version)> FirstsOf(string stream) =>
-        [.. Of(stream).Select(fact => (fact.Entity, fact.Version)).Distinct()];
+    /// <summary>Facts of a seller or an entity in the order of their first delivery.</summary>
+    public IReadOnlyList<(string Entity, long Version)> FirstsOf(string subject) =>
+        [.. Of(subject).Select(fact => (fact.Entity, fact.Version)).Distinct()];
 }
 
 [GrainType("witness")]
@@ -113,7 +117,7 @@ internal sealed class WitnessGrain(AuditDelivery delivery, Witness witness) : Au
             throw new InvalidOperationException($"{item.Fact.Actor} must not be in the dead letter.");
         }
 
-        witness.Of(this.GetPrimaryKeyString()).Enqueue(item.Fact);
+        witness.Of(AuditSubject.Of(item.Fact)).Enqueue(item.Fact);
         return Task.CompletedTask;
     }
 }

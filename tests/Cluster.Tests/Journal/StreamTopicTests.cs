@@ -96,6 +96,30 @@ public sealed class StreamTopicTests : IDisposable
         Assert.Equal(Enumerable.Range(1, Facts).SelectMany(position => new[] { ((long)position, 0), (position, 1) }), places);
     }
 
+    [Fact]
+    public void The_streams_are_few_and_every_key_of_a_stream_is_in_its_queue()
+    {
+        var streams = new HashSet<StreamId>();
+        foreach (var key in Enumerable.Range(0, 2_000).Select(i => $"seller/s-{i}"))
+        {
+            var stream = _queues.StreamOf(Streams.Audit, key);
+            Assert.Equal(_queues.QueueOf(Streams.Audit, key), _queues.GetQueueForStream(stream));
+            streams.Add(stream);
+        }
+
+        Assert.Equal(Streams.AuditShards, streams.Count);
+    }
+
+    // A stored cursor belongs to a queue: if a key moved to another one, that queue's cursor would already be past its facts.
+    [Theory]
+    [InlineData("seller/s-1", "audit-2", "shard/58")]
+    [InlineData("enterprise/91330100MA27XG8P4M", "audit-7", "shard/39")]
+    public void A_key_never_moves_to_another_queue(string key, string queue, string stream)
+    {
+        Assert.Equal(queue, LogQueues.NameOf(_queues.QueueOf(Streams.Audit, key)));
+        Assert.Equal(stream, _queues.StreamOf(Streams.Audit, key).GetKeyAsString());
+    }
+
     public void Dispose() => _source.Dispose();
 
     private static async Task<List<LogBatch>> Read(LogReceiver receiver) =>

@@ -164,7 +164,10 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
 
         var audit = cluster.Grains.GetGrain<IAuditGrain>(IAuditGrain.GrainKey);
         var dead = await Eventually.Get(
-            async () => (await audit.ListDeadLetters(true, 0, 100, Token)).Where(letter => letter.Stream == GrainKeys.Of(seller)).ToArray(),
+            async () =>
+                (await audit.ListDeadLetters(true, 0, 100, Token))
+                    .Where(letter => letter.Entity.Contains($"/{seller}/", StringComparison.Ordinal))
+                    .ToArray(),
             letters => letters.Length == 3,
             "the dead letters"
         );
