@@ -5,6 +5,7 @@ using Marketplace.Grains.Diagnostics;
 using Marketplace.Grains.Enterprises;
 using Marketplace.Grains.Events;
 using Marketplace.Grains.Evidence;
+using Marketplace.Grains.Installations;
 using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
@@ -32,6 +33,7 @@ public static class GrainSetup
         services.AddSingleton<QuotaEventPublisher>();
         services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>();
         services.AddOptionsWithValidateOnStart<QuotaOptions>().BindConfiguration(QuotaOptions.Section);
+        services.AddSingleton<EntitlementReader>();
         services.AddSingleton<RiskRuleCache>();
         services.AddSingleton<RiskService>();
         services.AddSingleton<IQuotaGate, QuotaGate>();

@@ -22,8 +22,7 @@ public interface IInstallationGrain : ITimed
     Task<InstallationAnswer?> Get(CancellationToken cancellationToken);
 
     /// <summary>
-    /// The installation's current entitlement; null if it does not exist. Interleaves because the quota grain calls it while a command of
-    /// this grain calls the quota grain; it only reads folded state.
+    /// The installation's current entitlement; null if it does not exist. It only reads folded state.
     /// </summary>
     [Alias("entitlement"), AlwaysInterleave]
     Task<Entitlement?> GetEntitlement(CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Deliveries;
 using Marketplace.Events;
 using Marketplace.Grains.EventSourcing;
+using Marketplace.Grains.Installations;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
@@ -22,6 +23,7 @@ namespace Marketplace.Grains.Deliveries;
 internal sealed class DeliveryGrain(
     IJournal journal,
     IDeliveryLog deliveryLog,
+    EntitlementReader entitlements,
     IEventSender sender,
     IOptions<DeliveryOptions> options,
     SchemaVersions schemas,
@@ -64,7 +66,7 @@ internal sealed class DeliveryGrain(
         var store = new DeliveryStore(deliveryLog, id, options.Value.Lease, time);
         var progress = new DeliveryProgress(await store.Load(cancellationToken), options.Value.Policy, calendar);
         var state = new DeliveryState(id, own, progress, options.Value.ServedRegion, schemas, time);
-        var sources = new DeliverySources(GrainFactory, id);
+        var sources = new DeliverySources(GrainFactory, entitlements, id);
         if (await sources.ReadEntitlement(cancellationToken) is { } entitlement)
         {
             state.Apply(entitlement);

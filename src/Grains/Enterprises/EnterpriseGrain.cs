@@ -12,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Enterprises;
 
 /// <summary>The turn makes the cap of sub-accounts exact under concurrent binding (R45).</summary>
-[GrainType("enterprise")]
+[GrainType("enterprise"), CollectionAgeLimit(Minutes = 10)]
 internal sealed partial class EnterpriseGrain(
     IJournal journal,
     WorkingDays workingDays,

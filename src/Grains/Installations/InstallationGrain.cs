@@ -11,9 +11,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Installations;
 
 /// <summary>
-/// Pushes the entitlement to the quota grain after each change. A crash between append and push heals itself, because the quota grain asks
-/// for the entitlement whenever it starts.
+/// Pushes the entitlement to the quota grain after each change. A crash between append and push heals itself, because the quota grain reads
+/// the entitlement whenever it starts.
 /// </summary>
+// Neither calls nor deliveries ask it: it is in memory for a command or a page.
+[CollectionAgeLimit(Minutes = 10)]
 [GrainType("installation")]
 internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
     : Grain,
@@ -26,7 +28,8 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     private ISellerGrain Seller => GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller));
 
-    private EventSourcedEntity<Installation?> Entity => field ??= new(journal, this.GetPrimaryKeyString(), time, StartAnew, null, Evolve);
+    private EventSourcedEntity<Installation?> Entity =>
+        field ??= new(journal, this.GetPrimaryKeyString(), time, StartAnew, null, InstallationFacts.Evolve);
 
     private Entitlement? Entitlement => Entity.State is { } state && _plugin is { } plugin ? Entitlements.Of(state, plugin) : null;
 
@@ -172,7 +175,9 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
     {
         var followUp = FollowUpOf(operationId);
         var answered = await Entity.HasCarriedOut(followUp, cancellationToken) ? await Entity.ReadPast(followUp, cancellationToken) : first;
-        var created = first.Facts.Any(fact => EventOf(fact) is InstallationEvent.Enabled or InstallationEvent.EnablementStarted);
+        var created = first.Facts.Any(fact =>
+            InstallationFacts.EventOf(fact) is InstallationEvent.Enabled or InstallationEvent.EnablementStarted
+        );
         return Answer(answered.State!, plugin, created, answered.Facts[^1].At);
     }
 
@@ -218,11 +223,6 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
 
     private Task<PluginProfile?> ReadPlugin(CancellationToken cancellationToken) =>
         GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(cancellationToken);
-
-    private static Installation Evolve(Installation? state, JournalFact fact) =>
-        Installation.Evolve(state, EventOf(fact), fact.At, fact.Actor);
-
-    private static InstallationEvent EventOf(JournalFact fact) => InstallationEvent.Decode(fact.Type, fact.Payload);
 
     private InstallationAnswer? Answer(bool created) =>
         Entity.State is null || _plugin is null ? null : Answer(Entity.State, _plugin, created, time.GetUtcNow());

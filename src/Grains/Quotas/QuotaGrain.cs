@@ -1,5 +1,6 @@
 using Marketplace.Billing;
 using Marketplace.Events.Lifecycle;
+using Marketplace.Grains.Installations;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Risk;
 using Marketplace.Installations;
@@ -19,6 +20,7 @@ namespace Marketplace.Grains.Quotas;
 internal sealed class QuotaGrain(
     IUsageLedger ledger,
     CallCounters counters,
+    EntitlementReader entitlements,
     RiskService risk,
     QuotaEventPublisher events,
     MarketCalendar calendar,
@@ -39,7 +41,7 @@ internal sealed class QuotaGrain(
             throw new StoreUnavailableException("The usage ledger is unavailable; the counter cannot be loaded.");
         }
 
-        var entitlement = await GrainFactory.GetGrain<IInstallationGrain>(GrainKeys.Of(_id)).GetEntitlement(cancellationToken);
+        var entitlement = await entitlements.Read(_id, cancellationToken);
         if (entitlement is not null)
         {
             await Open(entitlement, cancellationToken);

@@ -11,7 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Sellers;
 
-[GrainType("seller")]
+// Needed for a command, and for as long as its feed grows.
+[GrainType("seller"), CollectionAgeLimit(Minutes = 10)]
 internal sealed class SellerGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, ISellerGrain
 {
     private SellerId Id => GrainKeys.Parse<SellerId>(this.GetPrimaryKeyString());

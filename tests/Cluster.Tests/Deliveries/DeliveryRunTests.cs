@@ -1,4 +1,5 @@
 using Marketplace.Grains.Deliveries;
+using Marketplace.Grains.Installations;
 using Marketplace.Installations;
 using Marketplace.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +50,7 @@ public sealed class DeliveryRunTests(DeliveryCluster cluster) : IClassFixture<De
         await own.Load(Token);
         var store = new DeliveryStore(cluster.Log, id, options.Lease, cluster.Time);
         var state = DeliveryParts.State(id, own, await store.Load(Token), cluster.Time);
-        var sources = new DeliverySources(cluster.Cluster.Client, id);
+        var sources = new DeliverySources(cluster.Cluster.Client, new EntitlementReader(cluster.Journal, cluster.Cluster.Client), id);
         Assert.True(state.Apply((await sources.ReadEntitlement(Token))!));
         var (feed, head) = (sources.Feed, sources.Head);
         var metrics = new SyncMetrics(_services.GetRequiredService<IMeterFactory>(), cluster.Time);
