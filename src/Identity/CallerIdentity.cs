@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Marketplace.Developers;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Quotas;
@@ -23,7 +24,10 @@ public sealed class CallerIdentity
             ? installation
             : null;
         User = token.GetClaim(IdentityClaims.User);
-        UserRole = SellerRoles.Parse(token.GetClaim(IdentityClaims.UserRole));
+        Developer = DeveloperId.TryParse(token.GetClaim(IdentityClaims.Developer), null, out var developer) ? developer : null;
+        var userRole = token.GetClaim(IdentityClaims.UserRole);
+        UserRole = Role == ClientRoles.SellerUser ? SellerRoles.Parse(userRole) : null;
+        DeveloperRole = Role == ClientRoles.DeveloperUser ? DeveloperRoles.Parse(userRole) : null;
         Token = new TokenStamp(TokenIds.Of(token.GetAuthorizationId(), token.GetTokenId() ?? ""), PluginToken.EnabledAt(token));
         ExpiresAt = token.GetExpirationDate() ?? DateTimeOffset.MinValue;
         _principal = PrincipalOf(ClientId, Role, IdentityNames.BearerScheme);
@@ -40,7 +44,13 @@ public sealed class CallerIdentity
     /// <summary>Null unless the role is plugin or plugin-client.</summary>
     public string? Plugin { get; }
 
-    /// <summary>The signed-in user; null unless the role is seller-user. <see cref="ClientId"/> is the client acting for it.</summary>
+    /// <summary>The only developer accessible with the token; null unless the role is developer-user.</summary>
+    public DeveloperId? Developer { get; }
+
+    /// <summary>The person's role at the developer; null unless the role is developer-user.</summary>
+    public DeveloperRole? DeveloperRole { get; }
+
+    /// <summary>The signed-in person; null unless the role is one of persons. <see cref="ClientId"/> is the client acting for it.</summary>
     public string? User { get; }
 
     /// <summary>The user's role at the seller; null unless the role is seller-user.</summary>

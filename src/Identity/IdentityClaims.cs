@@ -5,6 +5,7 @@ public static class IdentityClaims
 {
     public const string Role = "role";
     public const string Seller = "seller";
+    public const string Developer = "developer";
     public const string Plugin = "plugin";
     public const string Installation = "installation";
 

@@ -34,6 +34,7 @@ public static class IdentitySetup
         ClientRoles.Platform,
         ClientRoles.SellerCenter,
         ClientRoles.SellerUser,
+        ClientRoles.DeveloperUser,
         ClientRoles.Plugin,
         ClientRoles.PluginClient,
         ClientRoles.EntityReviewer,
@@ -324,7 +325,9 @@ public static class IdentitySetup
         var policies = services.AddAuthorizationBuilder();
         foreach (var role in BearerRoles)
         {
-            policies.AddPolicy(role, policy => policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(role));
+            policies.AddPolicy(role, policy =>
+                policy.AddAuthenticationSchemes(IdentityNames.BearerScheme).RequireRole(ClientRoles.WithPersons(role))
+            );
         }
 
         policies.AddPolicy(ClientRoles.Seller, policy =>
@@ -332,7 +335,7 @@ public static class IdentitySetup
         );
 
         policies.AddPolicy(ClientRoles.Operator, policy =>
-            policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.Operator)
+            policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.WithPersons(ClientRoles.Operator))
         );
     }
 

@@ -49,7 +49,9 @@ public static class ReviewEndpoints
             .WithTags("Entity review")
             .WithSummary("Share of reviews decided in time, and breaches.")
             .RequireAuthorization(policy =>
-                policy.AddAuthenticationSchemes(IdentityNames.OperatorScheme).RequireRole(ClientRoles.EntityReviewer, ClientRoles.Operator)
+                policy
+                    .AddAuthenticationSchemes(IdentityNames.OperatorScheme)
+                    .RequireRole(ClientRoles.WithPersons(ClientRoles.EntityReviewer, ClientRoles.Operator))
             );
     }
 

@@ -23,7 +23,9 @@ internal static class CommandRoles
             or InstallationCommand.Disable => role.ActsForSeller
                 ? null
                 : SellerRefusals.RoleForbids(ActorRole.SellerUserName, ActorRole.SellerCenterName),
-            InstallationCommand.Suspend or InstallationCommand.Lift => Only(ActorRole.Operator, role),
+            InstallationCommand.Suspend or InstallationCommand.Lift => role.IsOperator
+                ? null
+                : SellerRefusals.RoleForbids(ActorRole.OperatorName, ActorRole.OperatorUserName),
             InstallationCommand.AcceptEntity or InstallationCommand.DropEntity => Only(ActorRole.Platform, role),
             // Revoking a token only removes rights, and the authorization server checks authority: a refusal here would leave the token
             // valid.

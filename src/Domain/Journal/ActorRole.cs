@@ -1,4 +1,5 @@
 using System.Buffers;
+using Marketplace.Developers;
 using Marketplace.Sellers;
 using Orleans.Serialization.Buffers;
 using Orleans.Serialization.Cloning;
@@ -22,6 +23,8 @@ public readonly record struct ActorRole
     public const string SellerCenterName = "seller-center";
     public const string OperatorName = "operator";
     public const string SellerUserName = "seller-user";
+    public const string OperatorUserName = "operator-user";
+    public const string DeveloperUserName = "developer-user";
 
     private ActorRole(string? text) => Text = text;
 
@@ -31,7 +34,7 @@ public readonly record struct ActorRole
     /// <summary>Seller Center without a signed-in user.</summary>
     public static ActorRole SellerCenter { get; } = new(SellerCenterName);
 
-    /// <summary>An operator of the marketplace.</summary>
+    /// <summary>A client of the marketplace's operators, without a signed-in person.</summary>
     public static ActorRole Operator { get; } = new(OperatorName);
 
     /// <summary>The text in the journal, for example <c>seller-user:owner</c>; null for no role.</summary>
@@ -39,6 +42,12 @@ public readonly record struct ActorRole
 
     /// <summary>A signed-in user's role at the seller; null for a role without a user.</summary>
     public SellerRole? User => Text?.Split(':') is [SellerUserName, var user] ? SellerRoles.Parse(user) : null;
+
+    /// <summary>A signed-in person's role at a developer of plugins; null for other roles.</summary>
+    public DeveloperRole? DeveloperUser => Text?.Split(':') is [DeveloperUserName, var user] ? DeveloperRoles.Parse(user) : null;
+
+    /// <summary>True for operators of the marketplace: their clients, and persons.</summary>
+    public bool IsOperator => Text is OperatorName or OperatorUserName;
 
     /// <summary>True for a user of the seller, and for Seller Center itself.</summary>
     public bool ActsForSeller => User is not null || this == SellerCenter;
@@ -54,6 +63,9 @@ public readonly record struct ActorRole
 
     /// <summary>A signed-in user of the seller.</summary>
     public static ActorRole OfUser(SellerRole role) => new($"{SellerUserName}:{role.Text()}");
+
+    /// <summary>A signed-in person of a developer of plugins.</summary>
+    public static ActorRole OfDeveloper(DeveloperRole role) => new($"{DeveloperUserName}:{role.Text()}");
 
     /// <summary>The text; empty for no role.</summary>
     public override string ToString() => Text ?? string.Empty;

@@ -6,14 +6,15 @@ namespace Marketplace.Identity.Browser;
 public static class CallerAddress
 {
     /// <summary>
-    /// Seller Center calls from its own servers and sends its user's address in <c>X-Actor-Address</c>; for other callers it is the
+    /// Seller Center calls from its own servers and sends the person's address in <c>X-Actor-Address</c>; for other callers it is the
     /// connection's. Returns false, with the connection's address, if the header is not one IP address.
     /// </summary>
     public static bool TryRead(HttpContext context, out string? address)
     {
         address = Text(context.Connection.RemoteIpAddress);
         var named = context.Request.Headers["X-Actor-Address"].ToString();
-        if (named.Length == 0 || !(context.User.IsInRole(ClientRoles.SellerCenter) || context.User.IsInRole(ClientRoles.SellerUser)))
+        var role = context.User.FindFirst(IdentityClaims.Role)?.Value;
+        if (named.Length == 0 || (role != ClientRoles.SellerCenter && !ClientRoles.IsPerson(role)))
         {
             return true;
         }

@@ -95,7 +95,14 @@ internal static class SellerSignIn
             return;
         }
 
-        if (!await uses.TryUse(subject, context.RequestAborted))
+        if (subject.Authority is not SubjectAuthority.OfSeller of)
+        {
+            var complaint = SellerSignInTexts.NotAccepted("It names no seller.");
+            await Complain(context, StatusCodes.Status401Unauthorized, returnPath, complaint);
+            return;
+        }
+
+        if (!await uses.TryUse(subject.TokenKey, subject.ExpiresAt, context.RequestAborted))
         {
             await Complain(context, StatusCodes.Status401Unauthorized, returnPath, SellerSignInTexts.Used);
             return;
@@ -105,8 +112,8 @@ internal static class SellerSignIn
         var end = now + options.Value.SessionLifetime;
         await SessionSignIn.Begin(
             context,
-            new SessionOwner(IdentityNames.SellerCookieScheme, subject.User, subject.Seller.Value),
-            new SellerSession(subject.User, subject.Seller, subject.Role).Principal(),
+            new SessionOwner(IdentityNames.SellerCookieScheme, subject.User, of.Seller.Value),
+            new SellerSession(subject.User, of.Seller, of.Role).Principal(),
             now,
             subject.ExpiresAt < end ? subject.ExpiresAt : end
         );

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Marketplace.Developers;
 using Marketplace.Identity.Store;
 using Marketplace.Identity.SubjectTokens;
 using Marketplace.Sellers;
@@ -17,7 +18,7 @@ public sealed class DemoIssuer(
     IServiceScopeFactory scopes,
     IDataProtectionProvider protection,
     [FromKeyedServices(IdentityNames.Clock)] TimeProvider time
-) : SubjectIssuer(IssuerName, IdentityNames.Audience)
+) : SubjectIssuer(IssuerName, IdentityNames.Audience, SubjectKinds.Sellers | SubjectKinds.Developers | SubjectKinds.Staff)
 {
     public const string IssuerName = "urn:marketplace:demo-issuer";
 
@@ -36,8 +37,32 @@ public sealed class DemoIssuer(
         user is { Length: > 0 and <= LongestUser } && !user.Any(character => char.IsControl(character) || character == ':');
 
     /// <summary>A subject token for any user of any seller.</summary>
-    public async Task<string> Issue(SellerId seller, string user, SellerRole role, CancellationToken cancellationToken)
+    public Task<string> Issue(SellerId seller, string user, SellerRole role, CancellationToken cancellationToken) =>
+        Issue(user, role.Text(), (IdentityClaims.Seller, seller.Value), cancellationToken);
+
+    /// <summary>A subject token for any person of any developer.</summary>
+    public Task<string> Issue(DeveloperId developer, string user, DeveloperRole role, CancellationToken cancellationToken) =>
+        Issue(user, role.Text(), (IdentityClaims.Developer, developer.Value), cancellationToken);
+
+    /// <summary>A subject token for a person of the marketplace's staff.</summary>
+    /// <param name="user">The person.</param>
+    /// <param name="role">One of <see cref="ClientRoles.OfStaff"/>.</param>
+    /// <param name="cancellationToken">Cancels waiting for the key.</param>
+    public Task<string> Issue(string user, string role, CancellationToken cancellationToken) => Issue(user, role, null, cancellationToken);
+
+    private async Task<string> Issue(string user, string role, (string Claim, string Value)? actsFor, CancellationToken cancellationToken)
     {
+        var claims = new Dictionary<string, object>
+        {
+            ["sub"] = user,
+            ["role"] = role,
+            ["jti"] = Guid.NewGuid().ToString("N"),
+        };
+        if (actsFor is { } named)
+        {
+            claims[named.Claim] = named.Value;
+        }
+
         var now = time.GetUtcNow().UtcDateTime;
         return _handler.CreateToken(
             new SecurityTokenDescriptor
@@ -47,13 +72,7 @@ public sealed class DemoIssuer(
                 IssuedAt = now,
                 NotBefore = now,
                 Expires = now + TokenLifetime,
-                Claims = new Dictionary<string, object>
-                {
-                    ["sub"] = user,
-                    ["seller"] = seller.Value,
-                    ["role"] = role.Text(),
-                    ["jti"] = Guid.NewGuid().ToString("N"),
-                },
+                Claims = claims,
                 SigningCredentials = new SigningCredentials(await Key(cancellationToken), SecurityAlgorithms.EcdsaSha256),
             }
         );

@@ -10,9 +10,9 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
-/// Token exchange (RFC 8693): issues the token with which Seller Center acts for its signed-in user. It is bound to the user, its only
-/// seller and its role, names Seller Center as the actor, and expires no later than the subject token, which is single-use. A client
-/// without permission does not consume the token.
+/// Token exchange (RFC 8693): issues the token with which Seller Center acts for a signed-in person: a seller's user, a person of a
+/// developer, or staff. It is bound to the person, whom it acts for and its role, names Seller Center as the actor, and expires no later
+/// than the subject token, which is single-use. A client without permission does not consume the token.
 /// </summary>
 internal sealed class ExchangeSubjectToken(
     IOpenIddictApplicationManager applications,
@@ -41,12 +41,12 @@ internal sealed class ExchangeSubjectToken(
         var profile = application is null ? null : await ClientProfile.Of(applications, application, context.CancellationToken);
         if (profile?.Role != ClientRoles.SellerCenter)
         {
-            context.Reject(Errors.UnauthorizedClient, "Only Seller Center may act for a seller's user.");
+            context.Reject(Errors.UnauthorizedClient, "Only Seller Center may act for a signed-in person.");
             return;
         }
 
         var subject = context.SubjectTokenPrincipal!;
-        if (!await uses.TryUse(ValidateSubjectToken.SubjectOf(subject), context.CancellationToken))
+        if (!await ValidateSubjectToken.TryUse(subject, uses, context.CancellationToken))
         {
             context.Reject(Errors.InvalidRequest, "The subject token was refused: It was used before.");
             return;
@@ -63,10 +63,15 @@ internal sealed class ExchangeSubjectToken(
         var identity = new ClaimsIdentity("oauth", Claims.Subject, IdentityClaims.Role);
         var user = subject.GetClaim(Claims.Subject)!;
         identity.SetClaim(Claims.Subject, user);
-        identity.SetClaim(IdentityClaims.Role, ClientRoles.SellerUser);
-        identity.SetClaim(IdentityClaims.Seller, subject.GetClaim(IdentityClaims.Seller));
         identity.SetClaim(IdentityClaims.User, user);
-        identity.SetClaim(IdentityClaims.UserRole, subject.GetClaim(IdentityClaims.UserRole));
+        foreach (var claim in new[] { IdentityClaims.Role, IdentityClaims.Seller, IdentityClaims.Developer, IdentityClaims.UserRole })
+        {
+            if (subject.GetClaim(claim) is { } value)
+            {
+                identity.SetClaim(claim, value);
+            }
+        }
+
         identity.SetClaim(IdentityClaims.Actor, new JsonObject { [Claims.Subject] = client });
         identity.SetResources(IdentityNames.Audience);
         identity.SetDestinations(static _ => [Destinations.AccessToken]);

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Marketplace.Identity.SubjectTokens;
 
-/// <summary>The issuers of sellers' users; section <c>Marketplace:SellerIdentity</c>.</summary>
+/// <summary>The issuers of persons who sign in; section <c>Marketplace:SellerIdentity</c>.</summary>
 public sealed class SellerIdentityOptions
 {
     public const string Section = "Marketplace:SellerIdentity";
@@ -37,6 +37,12 @@ public sealed class SubjectIssuerOptions
     public string Audience { get; set; } = IdentityNames.Audience;
 
     /// <summary>
+    /// The persons it may vouch for: <c>Sellers</c>, <c>Developers</c>, <c>Staff</c>, or several with commas. Default: sellers' users only.
+    /// Staff are operators and reviewers, so name it for the marketplace's own issuer alone.
+    /// </summary>
+    public SubjectKinds Kinds { get; set; } = SubjectKinds.Sellers;
+
+    /// <summary>
     /// The address of its published keys; read again every 12 h, and when a token names an unknown key. This or <see cref="Jwks"/>.
     /// </summary>
     public Uri? JwksUri { get; set; }
@@ -45,9 +51,28 @@ public sealed class SubjectIssuerOptions
     public string? Jwks { get; set; }
 }
 
+/// <summary>Kinds of persons who sign in at an issuer.</summary>
+[Flags]
+public enum SubjectKinds
+{
+    /// <summary>Nobody; no issuer can be configured so.</summary>
+    None = 0,
+
+    /// <summary>Users of sellers.</summary>
+    Sellers = 1,
+
+    /// <summary>Persons of developers of plugins.</summary>
+    Developers = 2,
+
+    /// <summary>The marketplace's operators and reviewers.</summary>
+    Staff = 4,
+}
+
 /// <summary>Each issuer must be unique and have keys; an invalid setting stops the start.</summary>
 internal sealed class SellerIdentityOptionsRules : IValidateOptions<SellerIdentityOptions>
 {
+    private const SubjectKinds All = SubjectKinds.Sellers | SubjectKinds.Developers | SubjectKinds.Staff;
+
     public ValidateOptionsResult Validate(string? name, SellerIdentityOptions options)
     {
         var complaints = options.Issuers.SelectMany(Complaints).ToList();
@@ -71,6 +96,11 @@ internal sealed class SellerIdentityOptionsRules : IValidateOptions<SellerIdenti
         if (string.IsNullOrWhiteSpace(issuer.Issuer) || string.IsNullOrWhiteSpace(issuer.Audience))
         {
             yield return "an issuer needs Issuer and Audience";
+        }
+
+        if (issuer.Kinds is SubjectKinds.None || (issuer.Kinds & ~All) != 0)
+        {
+            yield return $"the issuer '{issuer.Issuer}' needs Kinds: Sellers, Developers, Staff, or several of them";
         }
 
         if (issuer.JwksUri is null == issuer.Jwks is null)

@@ -3,13 +3,16 @@ using Microsoft.IdentityModel.Tokens;
 namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>An issuer of accepted subject tokens.</summary>
-public abstract class SubjectIssuer(string name, string audience)
+public abstract class SubjectIssuer(string name, string audience, SubjectKinds kinds)
 {
     /// <summary>The <c>iss</c> of its tokens.</summary>
     public string Name => name;
 
     /// <summary>The <c>aud</c> of its tokens.</summary>
     public string Audience => audience;
+
+    /// <summary>The persons it may vouch for.</summary>
+    public SubjectKinds Kinds => kinds;
 
     /// <exception cref="HttpRequestException">The keys are unavailable and were never read.</exception>
     public abstract Task<IEnumerable<SecurityKey>> Keys(CancellationToken cancellationToken);
@@ -19,7 +22,7 @@ public abstract class SubjectIssuer(string name, string audience)
 }
 
 /// <summary>An issuer with keys in the settings.</summary>
-internal sealed class FixedIssuer(string name, string audience, string jwks) : SubjectIssuer(name, audience)
+internal sealed class FixedIssuer(string name, string audience, SubjectKinds kinds, string jwks) : SubjectIssuer(name, audience, kinds)
 {
     private readonly IList<SecurityKey> _keys = new JsonWebKeySet(jwks).GetSigningKeys();
 
@@ -31,8 +34,8 @@ internal sealed class FixedIssuer(string name, string audience, string jwks) : S
 /// An issuer that publishes its keys. They are read when first needed, every 12 h, and when a token names an unknown key, but then at most
 /// every 30 s: forged tokens must not make us flood the issuer. While it is down, the last keys stay in use.
 /// </summary>
-internal sealed class PublishingIssuer(string name, string audience, Uri address, TimeProvider time)
-    : SubjectIssuer(name, audience),
+internal sealed class PublishingIssuer(string name, string audience, SubjectKinds kinds, Uri address, TimeProvider time)
+    : SubjectIssuer(name, audience, kinds),
         IDisposable
 {
     private const int LargestKeySet = 256 * 1024;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Marketplace.Sellers;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
@@ -9,7 +8,7 @@ namespace Marketplace.Identity.SubjectTokens;
 
 /// <summary>
 /// Verifies subject tokens: a known issuer, one of its keys, an asymmetric algorithm, our audience, the type of a plain JWT, not expired,
-/// and a seller, a user and a role. Trusts nothing in a token before its signature is verified, except to select the key.
+/// a user, and whom it acts for. Trusts nothing in a token before its signature is verified, except to select the key.
 /// </summary>
 internal sealed class SubjectTokenReader
 {
@@ -71,7 +70,7 @@ internal sealed class SubjectTokenReader
                 result = await Verify(token, issuer, cancellationToken);
             }
 
-            return result.IsValid ? SubjectOf((JsonWebToken)result.SecurityToken) : Refused(Reason(result.Exception));
+            return result.IsValid ? SubjectOf((JsonWebToken)result.SecurityToken, issuer) : Refused(Reason(result.Exception));
         }
         catch (HttpRequestException)
         {
@@ -81,8 +80,8 @@ internal sealed class SubjectTokenReader
 
     private SubjectIssuer IssuerOf(SubjectIssuerOptions issuer) =>
         issuer.JwksUri is { } address
-            ? new PublishingIssuer(issuer.Issuer, issuer.Audience, address, _time)
-            : new FixedIssuer(issuer.Issuer, issuer.Audience, issuer.Jwks!);
+            ? new PublishingIssuer(issuer.Issuer, issuer.Audience, issuer.Kinds, address, _time)
+            : new FixedIssuer(issuer.Issuer, issuer.Audience, issuer.Kinds, issuer.Jwks!);
 
     private SubjectIssuer? IssuerOf(string token)
     {
@@ -127,24 +126,20 @@ internal sealed class SubjectTokenReader
             && (token is not JsonWebToken { IssuedAt: var issued } || issued <= now + _options.ClockSkew);
     }
 
-    private static SubjectResult SubjectOf(JsonWebToken token)
+    private static SubjectResult SubjectOf(JsonWebToken token, SubjectIssuer issuer)
     {
         if (
-            Text(token, "sub") is not { Length: > 0 and <= LongestUser } user
+            SubjectClaims.Text(token, "sub") is not { Length: > 0 and <= LongestUser } user
             || user.Any(character => character is < ' ' or '\u007f' or ':')
         )
         {
             return Refused($"Its sub must name a user: 1–{LongestUser} printable characters other than a colon.");
         }
 
-        if (!SellerId.TryParse(Text(token, "seller"), null, out var seller))
-        {
-            return Refused("Its claim seller must name one seller.");
-        }
-
-        return SellerRoles.Parse(Text(token, "role")) is { } role
-            ? new SubjectResult(new SellerSubject(user, seller, role, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), KeyOf(token)), null)
-            : Refused("Its claim role must be owner, staff or finance.");
+        var (authority, complaint) = SubjectClaims.Read(token, issuer.Kinds);
+        return authority is null
+            ? new SubjectResult(null, complaint)
+            : new SubjectResult(new Subject(user, authority, new DateTimeOffset(token.ValidTo, TimeSpan.Zero), KeyOf(token)), null);
     }
 
     // Without an id, use the signed input as the token's identity: a signature can have several encodings, its input has one.
@@ -158,10 +153,6 @@ internal sealed class SubjectTokenReader
                 )
             )
         );
-
-    // A claim given as a list is not a text, and counts as missing.
-    private static string? Text(JsonWebToken token, string claim) =>
-        token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
 
     private static SubjectResult Refused(string complaint) => new(null, complaint);
 

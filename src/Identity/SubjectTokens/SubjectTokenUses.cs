@@ -13,18 +13,16 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
 
     /// <summary>Uses a token; durable before it returns.</summary>
     /// <returns>False if it was already used.</returns>
-    public async Task<bool> TryUse(SellerSubject subject, CancellationToken cancellationToken)
+    public async Task<bool> TryUse(string tokenKey, DateTimeOffset expiresAt, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var context = scope.ServiceProvider.GetRequiredService<IdentityContext>();
-        if (await context.SubjectTokenUses.AnyAsync(row => row.TokenKey == subject.TokenKey, cancellationToken))
+        if (await context.SubjectTokenUses.AnyAsync(row => row.TokenKey == tokenKey, cancellationToken))
         {
             return false;
         }
 
-        context.SubjectTokenUses.Add(
-            new SubjectTokenUseRow { TokenKey = subject.TokenKey, ExpiresAtMs = subject.ExpiresAt.ToUnixTimeMilliseconds() }
-        );
+        context.SubjectTokenUses.Add(new SubjectTokenUseRow { TokenKey = tokenKey, ExpiresAtMs = expiresAt.ToUnixTimeMilliseconds() });
         try
         {
             await context.SaveChangesAsync(cancellationToken);
@@ -35,7 +33,7 @@ internal sealed class SubjectTokenUses(IServiceScopeFactory scopes)
             // Two concurrent uses: the row's key decides. Without a row the store has failed.
             await using var other = scopes.CreateAsyncScope();
             var rows = other.ServiceProvider.GetRequiredService<IdentityContext>().SubjectTokenUses;
-            if (await rows.AnyAsync(row => row.TokenKey == subject.TokenKey, cancellationToken))
+            if (await rows.AnyAsync(row => row.TokenKey == tokenKey, cancellationToken))
             {
                 return false;
             }

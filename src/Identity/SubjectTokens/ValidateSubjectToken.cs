@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Marketplace.Developers;
 using Marketplace.Sellers;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -25,7 +26,7 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
     public static bool IsSubjectType(string type) => type is TokenTypeIdentifiers.IdentityToken or IdentityNames.SubjectTokenType;
 
     /// <summary>Claim of the resulting principal that identifies the token.</summary>
-    public const string TokenKeyClaim = "token_key";
+    private const string TokenKeyClaim = "token_key";
 
     public async ValueTask HandleAsync(ValidateTokenContext context)
     {
@@ -53,24 +54,27 @@ internal sealed class ValidateSubjectToken(SubjectTokenReader reader) : IOpenIdd
         }
     }
 
-    /// <summary>The subject of a principal made here.</summary>
-    public static SellerSubject SubjectOf(ClaimsPrincipal principal) =>
-        new(
-            principal.GetClaim(Claims.Subject)!,
-            SellerId.Parse(principal.GetClaim(IdentityClaims.Seller)!, null),
-            SellerRoles.Parse(principal.GetClaim(IdentityClaims.UserRole))!.Value,
-            principal.GetExpirationDate()!.Value,
-            principal.GetClaim(TokenKeyClaim)!
-        );
+    /// <summary>Marks the subject token of a principal made here as used; false if it was used before.</summary>
+    public static Task<bool> TryUse(ClaimsPrincipal principal, SubjectTokenUses uses, CancellationToken cancellationToken) =>
+        uses.TryUse(principal.GetClaim(TokenKeyClaim)!, principal.GetExpirationDate()!.Value, cancellationToken);
 
-    private static ClaimsPrincipal PrincipalOf(SellerSubject subject, string type, string client)
+    private static ClaimsPrincipal PrincipalOf(Subject subject, string type, string client)
     {
         var principal = new ClaimsPrincipal(new ClaimsIdentity("subject", Claims.Subject, IdentityClaims.Role));
         principal
             .SetClaim(Claims.Subject, subject.User)
-            .SetClaim(IdentityClaims.Seller, subject.Seller.Value)
-            .SetClaim(IdentityClaims.UserRole, subject.Role.Text())
+            .SetClaim(IdentityClaims.Role, subject.Authority.TokenRole)
             .SetClaim(TokenKeyClaim, subject.TokenKey);
+        switch (subject.Authority)
+        {
+            case SubjectAuthority.OfSeller of:
+                principal.SetClaim(IdentityClaims.Seller, of.Seller.Value).SetClaim(IdentityClaims.UserRole, of.Role.Text());
+                break;
+            case SubjectAuthority.OfDeveloper of:
+                principal.SetClaim(IdentityClaims.Developer, of.Developer.Value).SetClaim(IdentityClaims.UserRole, of.Role.Text());
+                break;
+        }
+
         return principal.SetTokenType(type).SetPresenters(client).SetExpirationDate(subject.ExpiresAt);
     }
 }

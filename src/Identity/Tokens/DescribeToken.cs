@@ -14,6 +14,7 @@ internal sealed class DescribeToken : IOpenIddictServerHandler<HandleIntrospecti
     [
         IdentityClaims.Role,
         IdentityClaims.Seller,
+        IdentityClaims.Developer,
         IdentityClaims.Plugin,
         IdentityClaims.Installation,
         IdentityClaims.User,

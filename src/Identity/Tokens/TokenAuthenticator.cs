@@ -203,7 +203,9 @@ public sealed class TokenAuthenticator
         ClientRoles.IsKnown(caller.Role)
         && caller.Role == ClientRoles.Plugin == caller.Installation.HasValue
         && (caller.Role != ClientRoles.PluginClient || caller.Plugin is not null)
-        && caller.Role == ClientRoles.SellerUser == (caller is { User: not null, UserRole: not null, Seller: not null });
+        && ClientRoles.IsPerson(caller.Role) == caller.User is not null
+        && caller.Role == ClientRoles.SellerUser == (caller is { UserRole: not null, Seller: not null })
+        && caller.Role == ClientRoles.DeveloperUser == (caller is { DeveloperRole: not null, Developer: not null });
 
     /// <summary>A token that was good once: past its expiry it is expired; before, only its row can be the reason.</summary>
     private TokenResult RefuseEnded(TokenDigest digest, CallerIdentity caller, DateTimeOffset now) =>

@@ -26,6 +26,7 @@ namespace Marketplace.Api.Tests.Hosting;
 public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOptions>, IAsyncLifetime
 {
     private const string UserOf = "matrix-seller";
+    private const string DeveloperOf = "matrix-developer";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("api-tests-");
     private readonly ShiftedClock _identityClock = new() { Offset = TimeSpan.FromMinutes(-90) };
@@ -139,6 +140,16 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
             return exchange.OrThrow().Json.GetProperty("access_token").GetString()!;
         }
 
+        if (role == ClientRoles.DeveloperUser)
+        {
+            return await Client.DeveloperToken(DeveloperOf);
+        }
+
+        if (ClientRoles.IsPerson(role))
+        {
+            return await Client.StaffToken(role);
+        }
+
         var client = ClientOf(role, installation);
         return (await Client.RequestToken(client.Id, client.Secret, installation)).OrThrow().Json.GetProperty("access_token").GetString()!;
     }
@@ -213,7 +224,7 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
     protected virtual void Configure(IWebHostBuilder builder) { }
 
     private DemoClient ClientOf(string role, string? installation) =>
-        role == ClientRoles.SellerUser ? ClientOf(ClientRoles.SellerCenter, null)
+        ClientRoles.IsPerson(role) ? ClientOf(ClientRoles.SellerCenter, null)
         : role == ClientRoles.PluginClient ? Client.Demo.ClientOf(TestPlugins.Unused)
         : installation is null ? Client.Demo.Clients.First(client => client.Role == role)
         : Client.Demo.ClientOf(installation.Split('/')[1]);
@@ -258,6 +269,9 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
                 ClientRoles.Operator,
                 ClientRoles.SellerUser,
                 ClientRoles.EntityReviewer,
+                ClientRoles.SecurityReviewer,
+                ClientRoles.BusinessReviewer,
+                ClientRoles.DeveloperUser,
                 ClientRoles.PluginClient,
             }
         )

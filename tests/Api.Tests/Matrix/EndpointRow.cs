@@ -31,12 +31,19 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
         && !Free.Any(path => Path.StartsWith(path, StringComparison.Ordinal))
         && !Path.EndsWith("/evidence", StringComparison.Ordinal);
 
-    /// <summary>True if a token of the role passes the endpoint's policy: Seller Center's endpoints take its users' tokens, too.</summary>
+    /// <summary>
+    /// True if a token of the role passes the endpoint's policy: Seller Center's endpoints accept its users' tokens too, and staff's
+    /// endpoints those of persons.
+    /// </summary>
     public bool Accepts(string role) =>
         role == Role
+        || role == Role + "-user"
         || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user")
-        || (Path == "/review/v1/sla" && role == "entity-reviewer")
-        || (Path.StartsWith("/review/v1/errors/", StringComparison.Ordinal) && (role is "security-reviewer" or "business-reviewer"));
+        || (Path == "/review/v1/sla" && (role is "entity-reviewer" or "entity-reviewer-user"))
+        || (
+            Path.StartsWith("/review/v1/errors/", StringComparison.Ordinal)
+            && (role is "security-reviewer" or "security-reviewer-user" or "business-reviewer" or "business-reviewer-user")
+        );
 
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
 

@@ -1,3 +1,5 @@
+using Marketplace.Identity;
+
 namespace Marketplace.Api.Tests.Matrix;
 
 /// <summary>Every endpoint with every kind of wrong token: refused with the right problem, and nothing changed.</summary>
@@ -14,6 +16,11 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
         "entity-reviewer",
         "security-reviewer",
         "business-reviewer",
+        "developer-user",
+        "operator-user",
+        "entity-reviewer-user",
+        "security-reviewer-user",
+        "business-reviewer-user",
     ];
 
     private MarketplaceClient Client => marketplace.Client;
@@ -127,6 +134,7 @@ public class TokenMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             "plugin" => Client.PluginToken(EndpointTable.Installation),
             "plugin-client" => marketplace.FreshToken(role),
             "seller-user" => Client.UserToken(EndpointTable.Seller),
+            _ when ClientRoles.IsPerson(role) => marketplace.FreshToken(role),
             _ => Client.Token(Client.Demo.Clients.First(client => client.Role == role)),
         };
 

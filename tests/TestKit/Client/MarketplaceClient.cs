@@ -101,6 +101,27 @@ public sealed class MarketplaceClient(HttpClient http, DemoFile demo)
             )
         ).OrThrow().Json.GetProperty("subject_token").GetString()!;
 
+    /// <summary>A fresh token with which Seller Center acts for a person of a developer.</summary>
+    public Task<string> DeveloperToken(string developer, string user = "wang-wei", string role = "owner") =>
+        PersonToken(
+            new
+            {
+                developer,
+                user,
+                role,
+            }
+        );
+
+    /// <summary>A fresh token with which Seller Center acts for a person of the marketplace's staff.</summary>
+    public Task<string> StaffToken(string role, string user = "zhao-min") => PersonToken(new { user, role });
+
+    private async Task<string> PersonToken(object person)
+    {
+        var issued = (await Send(HttpMethod.Post, "/demo/v1/subject-token", await SellerCenterToken(), person)).OrThrow();
+        var exchanged = (await Exchange(issued.Json.GetProperty("subject_token").GetString()!)).OrThrow();
+        return exchanged.Json.GetProperty("access_token").GetString()!;
+    }
+
     /// <summary>Exchanges a subject token as Seller Center; any answer is returned as it is.</summary>
     public async Task<Answer> Exchange(string subjectToken)
     {

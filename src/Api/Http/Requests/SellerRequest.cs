@@ -133,14 +133,19 @@ internal static class SellerRequest
             );
         }
 
-        // With a signed-in user the header must not override the actor.
-        return caller is { User: { } user, UserRole: { } role }
-            ? (ActorId.OfUser(client, user), ActorRole.OfUser(role))
+        // With a signed-in person the header must not override the actor.
+        return caller is { User: { } user }
+            ? (ActorId.OfUser(client, user), RoleOf(caller))
             : (
                 named.Length > 0 ? ActorId.OfUser(client, named) : ActorId.Parse(client),
                 ActorRole.Of(caller?.Role ?? context.User.FindFirst(IdentityClaims.Role)?.Value)
             );
     }
+
+    private static ActorRole RoleOf(CallerIdentity person) =>
+        person.UserRole is { } atSeller ? ActorRole.OfUser(atSeller)
+        : person.DeveloperRole is { } atDeveloper ? ActorRole.OfDeveloper(atDeveloper)
+        : ActorRole.Of(person.Role);
 
     private static bool IsOpen(HttpContext context, SellerId seller) =>
         Caller(context) is not { Role: ClientRoles.SellerUser } user || user.Seller == seller.Value;

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.Reference;
+using Marketplace.Developers;
 using Marketplace.Identity;
 using Marketplace.Identity.Demo;
 using Marketplace.Identity.SubjectTokens;
@@ -33,20 +34,44 @@ public static class DemoIssuerSetup
     {
         var request = await SellerRequest.Body(context, DemoIssuerJson.Default.SubjectTokenRequest);
         _ = SellerRequest.By(context);
-        var seller = SellerRequest.Seller(context, request.Seller);
-        if (!DemoIssuer.IsUser(request.User) || SellerRoles.Parse(request.Role) is not { } role)
-        {
-            throw new RequestProblemException(
-                ProblemKinds.BodyInvalid,
-                "user must be a name without colon and role owner, staff or finance."
-            );
-        }
-
-        var token = await issuer.Issue(seller, request.User!, role, context.RequestAborted);
+        var token = await IssueFor(context, issuer, request);
         context.Response.Headers.CacheControl = "no-store";
         var answer = new SubjectTokenAnswer(token, IdentityNames.SubjectTokenType, (long)DemoIssuer.TokenLifetime.TotalSeconds);
         return TypedResults.Json(answer, DemoIssuerJson.Default.SubjectTokenAnswer);
     }
+
+    private static Task<string> IssueFor(HttpContext context, DemoIssuer issuer, SubjectTokenRequest request)
+    {
+        if (!DemoIssuer.IsUser(request.User))
+        {
+            throw Invalid("user must be a name without colon.");
+        }
+
+        return request switch
+        {
+            { Seller: not null, Developer: not null } => throw Invalid("A person acts for a seller or for a developer, not for both."),
+            { Developer: { } named } => DeveloperId.TryParse(named, null, out var developer)
+            && DeveloperRoles.Parse(request.Role) is { } role
+                ? issuer.Issue(developer, request.User!, role, context.RequestAborted)
+                : throw Invalid("developer must be an id and role owner, developer or finance."),
+            { Seller: null, Role: { } staff } when ClientRoles.OfStaff.Contains(staff) => issuer.Issue(
+                request.User!,
+                staff,
+                context.RequestAborted
+            ),
+            _ => IssueForSeller(context, issuer, request),
+        };
+    }
+
+    private static Task<string> IssueForSeller(HttpContext context, DemoIssuer issuer, SubjectTokenRequest request)
+    {
+        var seller = SellerRequest.Seller(context, request.Seller);
+        return SellerRoles.Parse(request.Role) is { } role
+            ? issuer.Issue(seller, request.User!, role, context.RequestAborted)
+            : throw Invalid("role must be owner, staff or finance.");
+    }
+
+    private static RequestProblemException Invalid(string reason) => new(ProblemKinds.BodyInvalid, reason);
 
     private static async Task<IResult> Publish(HttpContext context, DemoIssuer issuer)
     {
@@ -56,7 +81,7 @@ public static class DemoIssuerSetup
     }
 }
 
-internal sealed record SubjectTokenRequest(string? Seller, string? User, string? Role);
+internal sealed record SubjectTokenRequest(string? Seller, string? User, string? Role, string? Developer = null);
 
 internal sealed record SubjectTokenAnswer(string SubjectToken, string SubjectTokenType, long ExpiresIn);
 

@@ -48,7 +48,9 @@ internal static class ErrorEndpoints
             .RequireAuthorization(policy =>
                 policy
                     .AddAuthenticationSchemes(IdentityNames.OperatorScheme)
-                    .RequireRole(ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer)
+                    .RequireRole(
+                        ClientRoles.WithPersons(ClientRoles.EntityReviewer, ClientRoles.SecurityReviewer, ClientRoles.BusinessReviewer)
+                    )
             )
             .WithTags("Entity review")
             .WithSummary("A problem that the caller received, by its instance.");

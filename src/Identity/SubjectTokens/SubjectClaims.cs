@@ -1,0 +1,61 @@
+using Marketplace.Developers;
+using Marketplace.Sellers;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace Marketplace.Identity.SubjectTokens;
+
+/// <summary>
+/// Reads whom a verified subject token's person may act for: <c>seller</c>, <c>developer</c> or neither (staff) together with <c>role</c>.
+/// An issuer vouches only for the kinds that it is configured for: the issuer of sellers' users must not be able to name an operator.
+/// </summary>
+internal static class SubjectClaims
+{
+    /// <summary>The authority, or the defect.</summary>
+    public static (SubjectAuthority? Authority, string? Complaint) Read(JsonWebToken token, SubjectKinds allowed)
+    {
+        var kind = KindOf(token, allowed);
+        if (kind is not { } known || !allowed.HasFlag(known))
+        {
+            return (null, "Its issuer may not vouch for this kind of person.");
+        }
+
+        return known switch
+        {
+            SubjectKinds.Developers => OfDeveloper(token),
+            SubjectKinds.Staff => OfStaff(token),
+            _ => OfSeller(token),
+        };
+    }
+
+    // A claim given as a list is not a text, and counts as missing.
+    public static string? Text(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
+
+    private static SubjectKinds? KindOf(JsonWebToken token, SubjectKinds allowed) =>
+        (Has(token, IdentityClaims.Seller), Has(token, IdentityClaims.Developer)) switch
+        {
+            (true, true) => null,
+            (true, false) => SubjectKinds.Sellers,
+            (false, true) => SubjectKinds.Developers,
+            // An issuer of sellers only has left the seller out.
+            _ => allowed == SubjectKinds.Sellers ? SubjectKinds.Sellers : SubjectKinds.Staff,
+        };
+
+    private static bool Has(JsonWebToken token, string claim) => token.TryGetPayloadValue<object>(claim, out _);
+
+    private static (SubjectAuthority?, string?) OfSeller(JsonWebToken token) =>
+        !SellerId.TryParse(Text(token, IdentityClaims.Seller), null, out var seller) ? (null, "Its claim seller must name one seller.")
+        : SellerRoles.Parse(Text(token, IdentityClaims.Role)) is { } role ? (new SubjectAuthority.OfSeller(seller, role), null)
+        : (null, "Its claim role must be owner, staff or finance.");
+
+    private static (SubjectAuthority?, string?) OfDeveloper(JsonWebToken token) =>
+        !DeveloperId.TryParse(Text(token, IdentityClaims.Developer), null, out var developer)
+            ? (null, "Its claim developer must name one developer.")
+        : DeveloperRoles.Parse(Text(token, IdentityClaims.Role)) is { } role ? (new SubjectAuthority.OfDeveloper(developer, role), null)
+        : (null, "Its claim role must be owner, developer or finance.");
+
+    private static (SubjectAuthority?, string?) OfStaff(JsonWebToken token) =>
+        Text(token, IdentityClaims.Role) is { } role && ClientRoles.OfStaff.Contains(role)
+            ? (new SubjectAuthority.OfStaff(role), null)
+            : (null, $"Its claim role must be one of {string.Join(", ", ClientRoles.OfStaff)}, or it must name a seller or a developer.");
+}
