@@ -134,6 +134,8 @@ public static class ApiSetup
         endpoints.MapSuspensions();
         endpoints.MapEnterprises();
         endpoints.MapEntityReviews();
+        DeveloperEndpoints.Map(endpoints);
+        DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();
         endpoints.MapDiagnosis();
         endpoints.MapSync();

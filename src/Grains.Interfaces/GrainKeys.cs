@@ -1,5 +1,6 @@
 using System.Globalization;
 using Marketplace.Catalogue;
+using Marketplace.Developers;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
@@ -49,6 +50,11 @@ public static class GrainKeys
     public static string Of(SellerId seller) => $"seller/{seller}";
 
     public static string Of(PluginId plugin) => $"plugin/{plugin}";
+
+    public static string Of(DeveloperId developer) => $"developer/{developer}";
+
+    /// <summary>One index of entities with a pending decision.</summary>
+    public static string WorkQueue(string name) => $"work-queue/{name}";
 
     public static string Of(Licence licence) => $"enterprise/{licence}";
 

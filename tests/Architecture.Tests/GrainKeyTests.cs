@@ -1,5 +1,6 @@
 using System.Reflection;
 using Marketplace.Catalogue;
+using Marketplace.Developers;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Sellers;
@@ -38,6 +39,7 @@ public sealed class GrainKeyTests
         type switch
         {
             _ when type == typeof(SellerId) => SellerId.Parse(id, null),
+            _ when type == typeof(DeveloperId) => DeveloperId.Parse(id, null),
             _ when type == typeof(PluginId) => PluginId.Parse(id, null),
             _ when type == typeof(Licence) => Licence.Parse("91350211M000100Y46", null),
             _ when type == typeof(InstallationId) => InstallationId.Parse($"{id}/{id}", null),

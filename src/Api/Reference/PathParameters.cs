@@ -8,6 +8,8 @@ internal static class PathParameters
         {
             "seller" => "The seller's id.",
             "plugin" => "The plugin's id.",
+            "developer" => "The developer's id.",
+            "user" => "The person's id at the issuer that signs it in.",
             "licence" => "The enterprise's unified social credit code.",
             "account" => "The sub-account's id.",
             "kind" => "The document: `licence`, `identity-front` or `identity-back`.",

@@ -10,6 +10,7 @@ internal static class References
     [
         new("Plugin API", "Called by plugins with a token that is bound to one installation.", PluginReference.All),
         new("Seller API", "Called by Seller Center, for itself or for its signed-in user.", SellerReference.All),
+        new("Developer API", "Called by Seller Center for a signed-in person of a developer of plugins.", DeveloperReference.All),
         new("Platform API", "Called by the marketplace's own systems and by operators.", PlatformReference.All),
         new("Review API", "Called by the reviewers of sellers' enterprises.", ReviewReference.All),
         new(PublicReference.Tag, "Open to everybody: keys and schemas.", PublicReference.All),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Api.DeveloperApi;
 using Marketplace.Api.ReviewApi;
 using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
@@ -78,6 +79,17 @@ internal static class ReviewReference
             Problems = ["application-not-found", "application-decided"],
             TakesKey = true,
         },
+        new("GET", "/review/v1/developers", "developerChecks.list", "List developers with a company to check, the most urgent first.")
+        {
+            Answers = [Json<DeveloperList>()],
+        },
+        new("GET", "/review/v1/developers/{developer}", "developerChecks.get", "Get a developer.")
+        {
+            Answers = [Json<DeveloperView>()],
+            Problems = ["developer-not-found"],
+        },
+        Company("approve", "developerChecks.approve", "Accept a developer's company.", null),
+        Company("reject", "developerChecks.reject", "Reject a developer's company with a reason.", JsonBody<CompanyRejection>()),
         new("GET", "/review/v1/errors/{id}", "reviewErrors.get", "Get a problem that the caller received, by the id in its `instance`.")
         {
             Answers = [Json<ErrorView>()],
@@ -97,6 +109,15 @@ internal static class ReviewReference
             Body = body,
             Answers = [Json<EntityView>()],
             Problems = [.. Missing, "review-not-found", "review-not-claimed", "review-claimed"],
+            TakesKey = true,
+        };
+
+    private static OperationReference Company(string verb, string id, string summary, BodyReference? body) =>
+        new("POST", $"/review/v1/developers/{{developer}}/{verb}", id, summary)
+        {
+            Body = body,
+            Answers = [Json<DeveloperView>()],
+            Problems = ["developer-not-found", "developer-not-under-check", .. body is null ? [] : new[] { "developer-invalid" }],
             TakesKey = true,
         };
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json.Nodes;
+using Marketplace.Api.DeveloperApi;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.PlatformApi;
 using Marketplace.Api.PlatformApi.Demo;
@@ -83,6 +84,16 @@ internal static class SchemaExamples
         [typeof(ReviewReason)] = """{"reason":"The licence is not legible."}""",
         [typeof(ReviewQuestion)] = """{"question":"Please upload the back of the identity card again."}""",
         [typeof(ApplicationApproval)] = """{"cap":8,"until":"2027-11-30"}""",
+
+        [typeof(CompanyRejection)] = """{"reason":"The licence belongs to another company."}""",
+
+        // Developers.
+        [typeof(SignUpRequest)] =
+            """{"licence":"91350100M000100Y43","company":"Lamp Works Ltd.","email":"plugins@lamp.example","phone":"+86 591 1234567","agreement":"2026-01"}""",
+        [typeof(CompanyRequest)] = """{"licence":"91350100M000100Y43","company":"Lamp Works Ltd."}""",
+        [typeof(ContactsRequest)] = """{"email":"plugins@lamp.example"}""",
+        [typeof(DeveloperAgreementRequest)] = """{"version":"2026-01"}""",
+        [typeof(MemberRequest)] = """{"role":"developer"}""",
 
         // Everybody.
         [typeof(Problem)] = """

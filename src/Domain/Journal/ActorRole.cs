@@ -23,6 +23,8 @@ public readonly record struct ActorRole
     public const string SellerCenterName = "seller-center";
     public const string OperatorName = "operator";
     public const string SellerUserName = "seller-user";
+    public const string EntityReviewerName = "entity-reviewer";
+    public const string EntityReviewerUserName = "entity-reviewer-user";
     public const string OperatorUserName = "operator-user";
     public const string DeveloperUserName = "developer-user";
 
@@ -45,6 +47,9 @@ public readonly record struct ActorRole
 
     /// <summary>A signed-in person's role at a developer of plugins; null for other roles.</summary>
     public DeveloperRole? DeveloperUser => Text?.Split(':') is [DeveloperUserName, var user] ? DeveloperRoles.Parse(user) : null;
+
+    /// <summary>True for reviewers of enterprises and companies: their clients, and persons.</summary>
+    public bool IsEntityReviewer => Text is EntityReviewerName or EntityReviewerUserName;
 
     /// <summary>True for operators of the marketplace: their clients, and persons.</summary>
     public bool IsOperator => Text is OperatorName or OperatorUserName;

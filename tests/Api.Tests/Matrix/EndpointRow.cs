@@ -39,6 +39,10 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
         role == Role
         || role == Role + "-user"
         || (Path.StartsWith("/seller/v1/", StringComparison.Ordinal) && role is "seller-center" or "seller-user")
+        || (
+            Path.StartsWith("/review/v1/developers", StringComparison.Ordinal)
+            && (role is "entity-reviewer-user" or "operator" or "operator-user")
+        )
         || (Path == "/review/v1/sla" && (role is "entity-reviewer" or "entity-reviewer-user"))
         || (
             Path.StartsWith("/review/v1/errors/", StringComparison.Ordinal)
@@ -78,6 +82,15 @@ internal static class EndpointTable
 
     /// <summary>A valid code that no shop has named.</summary>
     private const string Licence = "91350100M000100Y43";
+
+    /// <summary>The developer of the matrix' tokens; it never signed up.</summary>
+    private const string Developer = "matrix-developer";
+    private const string DeveloperUser = "developer-user";
+    private const string OfDeveloper = "/developer/v1/developers/{developer}";
+    private const string ThisDeveloper = "/developer/v1/developers/" + Developer;
+    private const string OfCheck = "/review/v1/developers/{developer}";
+    private const string ThisCheck = "/review/v1/developers/" + Developer;
+    private const string Company = """{"licence":"91350100M000100Y43","company":"Matrix" """;
 
     /// <summary>A well-formed claim's id; nobody filed it.</summary>
     private const string Claim = "c" + "00000000000000000000";
@@ -259,6 +272,17 @@ internal static class EndpointTable
             SellerUser,
             """{"seller":"matrix-seller","plugin":"everything","wanted":8,"reason":"matrix"}"""
         ),
+        new("POST", OfDeveloper, ThisDeveloper, DeveloperUser, Company + ""","email":"a@b.example","agreement":"2026-01"}"""),
+        new("GET", OfDeveloper, ThisDeveloper, DeveloperUser),
+        new("PUT", OfDeveloper + "/company", ThisDeveloper + "/company", DeveloperUser, Company + "}"),
+        new("PUT", OfDeveloper + "/contacts", ThisDeveloper + "/contacts", DeveloperUser, """{"email":"a@b.example"}"""),
+        new("PUT", OfDeveloper + "/agreement", ThisDeveloper + "/agreement", DeveloperUser, """{"version":"2026-01"}"""),
+        new("PUT", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser, """{"role":"developer"}"""),
+        new("DELETE", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser),
+        new("GET", "/review/v1/developers", "/review/v1/developers", EntityReviewer),
+        new("GET", OfCheck, ThisCheck, EntityReviewer),
+        new("POST", OfCheck + "/approve", ThisCheck + "/approve", EntityReviewer),
+        new("POST", OfCheck + "/reject", ThisCheck + "/reject", EntityReviewer, """{"reason":"matrix"}"""),
         new("GET", "/review/v1/entities", "/review/v1/entities", EntityReviewer),
         new("GET", OfEntity, ThisEntity, EntityReviewer),
         new("POST", OfEntity + "/claim", ThisEntity + "/claim", EntityReviewer),

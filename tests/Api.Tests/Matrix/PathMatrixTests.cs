@@ -223,6 +223,7 @@ public class PathMatrixTests(TestMarketplace marketplace) : IAsyncLifetime
             "seller-user" => Client.UserToken(EndpointTable.Seller),
             "entity-reviewer" => Client.EntityReviewerToken(),
             "operator" => Client.OperatorToken(),
+            "developer-user" => marketplace.FreshToken("developer-user"),
             "plugin-client" => marketplace.FreshToken("plugin-client"),
             _ => Client.PluginToken(EndpointTable.Installation),
         };

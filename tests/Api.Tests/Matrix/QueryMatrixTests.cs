@@ -90,6 +90,7 @@ public sealed class QueryMatrixTests(TestMarketplace marketplace) : IAsyncLifeti
             "seller-user" => Client.UserToken(EndpointTable.Seller),
             "entity-reviewer" => Client.EntityReviewerToken(),
             "operator" => Client.OperatorToken(),
+            "developer-user" => marketplace.FreshToken("developer-user"),
             "plugin-client" => marketplace.FreshToken("plugin-client"),
             _ => Client.PluginToken(EndpointTable.Installation),
         };

@@ -12,6 +12,7 @@ public partial class ReferencePagesTests
     {
         ["Plugin API"] = "plugins",
         ["Seller API"] = "sellers",
+        ["Developer API"] = "developers",
         ["Platform API"] = "platform",
         ["Review API"] = "reviewers",
         ["Public"] = "README",

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Marketplace.Clients;
 using Marketplace.Deliveries;
+using Marketplace.Developers;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
 using Marketplace.Evidence.Claims;
@@ -178,6 +179,15 @@ public static class ProblemKinds
             Row(ClientRefusals.ClientInvalid, 422, Isv, false),
             Row(ClientRefusals.ClientChangedMeanwhile, 409, Isv, true),
             Row(ClientRefusals.ClientSecretsOpen, 409, Isv, false),
+            Row(DeveloperRefusals.DeveloperNotFound, 404, Isv, false),
+            Row(DeveloperRefusals.DeveloperExists, 409, Isv, false),
+            Row(DeveloperRefusals.DeveloperInvalid, 422, Isv, false),
+            Row(DeveloperRefusals.DeveloperCheckOpen, 409, Isv, false),
+            Row(DeveloperRefusals.DeveloperNotUnderCheck, 409, Isv, false),
+            Row(DeveloperRefusals.DeveloperStandingConflict, 409, Isv, false),
+            Row(DeveloperRefusals.MemberNotFoundCode, 404, Isv, false),
+            Row(DeveloperRefusals.MemberLimit, 409, Isv, false),
+            Row(DeveloperRefusals.OwnerNeededCode, 409, Isv, false),
             Row(DiagnosticsRefusals.DiagnosisNotFound, 404, Isv, false),
             Row(DiagnosticsRefusals.ErrorLogNotFound, 404, Isv, false),
             Row(DiagnosticsRefusals.OutcomeInvalid, 422, Isv, false),

@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using Marketplace.Enterprises;
+using Marketplace.Journal;
+using Marketplace.Sellers;
+
+namespace Marketplace.Developers;
+
+/// <summary>What a decision about a developer depends on besides its state.</summary>
+/// <param name="Now">The instant of the decision.</param>
+/// <param name="By">Who gives the command.</param>
+/// <param name="Role">In which role; the default may do nothing.</param>
+/// <param name="WorkingDays">The calendar of due times.</param>
+/// <param name="Term">The working time that an entity check may take.</param>
+public sealed record DeveloperRuling(DateTimeOffset Now, ActorId By, ActorRole Role, WorkingDays WorkingDays, TimeSpan Term)
+{
+    /// <summary>The signed-in person; null for a client.</summary>
+    public string? Person => By.Value.Split(':', 2) is [_, var person] ? person : null;
+}
+
+/// <summary>
+/// Decides commands of developers. A developer's person acts with the role in its token only while the developer lists it as a member with
+/// that role: neither a stale token nor the issuer alone gives power.
+/// </summary>
+public static class DeveloperRules
+{
+    /// <summary>Maximum number of members.</summary>
+    public const int MaxMembers = 200;
+
+    private const int MaxName = 200;
+    private const int MaxEmail = 254;
+    private const int MaxPhone = 32;
+    private const int MaxUser = 128;
+    private const int MaxText = 500;
+    private const int MaxVersion = 64;
+
+    /// <summary>Decides a command; an empty list means nothing to change.</summary>
+    public static Outcome<ImmutableArray<DeveloperEvent>> Decide(Developer? state, DeveloperCommand command, DeveloperRuling ruling)
+    {
+        if ((Forbids(state, command, ruling) ?? Invalid(command)) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (command is DeveloperCommand.SignUp signUp)
+        {
+            return state is null ? SignUp(signUp, ruling) : DeveloperRefusals.Exists();
+        }
+
+        return state is null ? DeveloperRefusals.NotFound() : DecideExisting(state, command, ruling);
+    }
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> DecideExisting(
+        Developer state,
+        DeveloperCommand command,
+        DeveloperRuling ruling
+    ) =>
+        command switch
+        {
+            DeveloperCommand.SubmitCompany submit => SubmitCompany(state, submit.Company, ruling),
+            DeveloperCommand.ChangeContacts change => state.Contacts == change.Contacts
+                ? Nothing
+                : One(new DeveloperEvent.ContactsChanged(change.Contacts.Email, change.Contacts.Phone)),
+            DeveloperCommand.AcceptAgreement accept => state.Agreement == accept.Version
+                ? Nothing
+                : One(new DeveloperEvent.AgreementAccepted(accept.Version)),
+            DeveloperCommand.SetMember set => SetMember(state, set),
+            DeveloperCommand.RemoveMember remove => RemoveMember(state, remove.User),
+            DeveloperCommand.ApproveCompany => state.HasWork
+                ? One(new DeveloperEvent.CompanyApproved(ruling.By.Value))
+                : DeveloperRefusals.NothingToCheck(),
+            DeveloperCommand.RejectCompany reject => state.HasWork
+                ? One(new DeveloperEvent.CompanyRejected(ruling.By.Value, reject.Reason))
+                : DeveloperRefusals.NothingToCheck(),
+            DeveloperCommand.Warn warn => state.Standing == DeveloperStanding.Active
+                ? One(new DeveloperEvent.Warned(warn.Reason))
+                : DeveloperRefusals.Standing(state.Standing),
+            DeveloperCommand.Freeze freeze => state.Standing != DeveloperStanding.Frozen
+                ? One(new DeveloperEvent.Frozen(freeze.Reason))
+                : DeveloperRefusals.Standing(state.Standing),
+            DeveloperCommand.Lift lift => state.Standing != DeveloperStanding.Active
+                ? One(new DeveloperEvent.Restored(lift.Reason))
+                : DeveloperRefusals.Standing(state.Standing),
+            _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
+        };
+
+    private static Refusal? Forbids(Developer? state, DeveloperCommand command, DeveloperRuling ruling) =>
+        command switch
+        {
+            DeveloperCommand.SignUp => ruling is { Role.DeveloperUser: DeveloperRole.Owner, Person: not null } ? null : OwnerOnly(),
+            DeveloperCommand.SubmitCompany
+            or DeveloperCommand.ChangeContacts
+            or DeveloperCommand.AcceptAgreement
+            or DeveloperCommand.SetMember
+            or DeveloperCommand.RemoveMember => Acts(state, ruling, DeveloperRole.Owner) ? null : OwnerOnly(),
+            DeveloperCommand.ApproveCompany or DeveloperCommand.RejectCompany => ruling.Role.IsOperator || ruling.Role.IsEntityReviewer
+                ? null
+                : SellerRefusals.RoleForbids(ActorRole.EntityReviewerName, ActorRole.OperatorName),
+            DeveloperCommand.Warn or DeveloperCommand.Freeze or DeveloperCommand.Lift => ruling.Role.IsOperator
+                ? null
+                : SellerRefusals.RoleForbids(ActorRole.OperatorName, ActorRole.OperatorUserName),
+            _ => throw new InvalidOperationException($"No role for {command.GetType().Name}."),
+        };
+
+    private static bool Acts(Developer? state, DeveloperRuling ruling, DeveloperRole role) =>
+        ruling.Role.DeveloperUser == role && (state is null || state.RoleOf(ruling.Person) == role);
+
+    private static Refusal OwnerOnly() => SellerRefusals.RoleForbids($"{ActorRole.DeveloperUserName}:{DeveloperRole.Owner.Text()}");
+
+    private static Refusal? Invalid(DeveloperCommand command) =>
+        command switch
+        {
+            DeveloperCommand.SignUp signUp => Check(signUp.Company) ?? Check(signUp.Contacts) ?? CheckVersion(signUp.Agreement),
+            DeveloperCommand.SubmitCompany submit => Check(submit.Company),
+            DeveloperCommand.ChangeContacts change => Check(change.Contacts),
+            DeveloperCommand.AcceptAgreement accept => CheckVersion(accept.Version),
+            DeveloperCommand.SetMember set => IsText(set.User, MaxUser) && !set.User.Contains(':', StringComparison.Ordinal)
+                ? null
+                : DeveloperRefusals.Invalid("user", $"1 to {MaxUser} printable characters without a colon"),
+            DeveloperCommand.RejectCompany reject => CheckReason(reject.Reason),
+            DeveloperCommand.Warn warn => CheckReason(warn.Reason),
+            DeveloperCommand.Freeze freeze => CheckReason(freeze.Reason),
+            DeveloperCommand.Lift lift => CheckReason(lift.Reason),
+            _ => null,
+        };
+
+    private static Refusal? Check(Company company) =>
+        IsText(company.Name, MaxName) ? null : DeveloperRefusals.Invalid("company", $"1 to {MaxName} printable characters");
+
+    private static Refusal? Check(DeveloperContacts contacts) =>
+        !(IsText(contacts.Email, MaxEmail) && contacts.Email.Split('@') is [{ Length: > 0 }, { Length: > 0 }])
+            ? DeveloperRefusals.Invalid("email", "an address with one @")
+        : contacts.Phone is null || IsText(contacts.Phone, MaxPhone) ? null
+        : DeveloperRefusals.Invalid("phone", $"1 to {MaxPhone} printable characters");
+
+    private static Refusal? CheckVersion(string version) =>
+        IsText(version, MaxVersion) ? null : DeveloperRefusals.Invalid("agreement", $"1 to {MaxVersion} printable characters");
+
+    private static Refusal? CheckReason(string reason) =>
+        IsText(reason, MaxText) ? null : DeveloperRefusals.Invalid("reason", $"1 to {MaxText} printable characters");
+
+    private static bool IsText(string? text, int max) => text is { Length: > 0 } && text.Length <= max && !text.Any(char.IsControl);
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> SignUp(DeveloperCommand.SignUp command, DeveloperRuling ruling) =>
+        ImmutableArray.Create<DeveloperEvent>(
+            new DeveloperEvent.SignedUp(ruling.Person!, command.Contacts.Email, command.Contacts.Phone, command.Agreement),
+            Submitted(command.Company, ruling)
+        );
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> SubmitCompany(Developer state, Company company, DeveloperRuling ruling) =>
+        state.HasWork ? DeveloperRefusals.CheckOpen(state.Check!.DueAt)
+        : state.IsVerified && state.Check!.Company == company ? Nothing
+        : One(Submitted(company, ruling));
+
+    private static DeveloperEvent.CompanySubmitted Submitted(Company company, DeveloperRuling ruling) =>
+        new(company.Licence.Value, company.Name, ruling.WorkingDays.Add(ruling.Now, ruling.Term));
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> SetMember(Developer state, DeveloperCommand.SetMember command) =>
+        state.RoleOf(command.User) == command.Role ? Nothing
+        : IsLastOwner(state, command.User) ? DeveloperRefusals.OwnerNeeded()
+        : state.Members.Count >= MaxMembers && !state.Members.ContainsKey(command.User) ? DeveloperRefusals.TooManyMembers(MaxMembers)
+        : One(new DeveloperEvent.MemberSet(command.User, command.Role.Text()));
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> RemoveMember(Developer state, string user) =>
+        !state.Members.ContainsKey(user) ? DeveloperRefusals.MemberNotFound()
+        : IsLastOwner(state, user) ? DeveloperRefusals.OwnerNeeded()
+        : One(new DeveloperEvent.MemberRemoved(user));
+
+    private static bool IsLastOwner(Developer state, string user) =>
+        state.RoleOf(user) == DeveloperRole.Owner && state.Members.Values.Count(role => role == DeveloperRole.Owner) == 1;
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> Nothing => ImmutableArray<DeveloperEvent>.Empty;
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> One(DeveloperEvent @event) => ImmutableArray.Create(@event);
+}
