@@ -25,6 +25,11 @@ public readonly record struct ActorRole
     public const string SellerUserName = "seller-user";
     public const string EntityReviewerName = "entity-reviewer";
     public const string EntityReviewerUserName = "entity-reviewer-user";
+    public const string SecurityReviewerName = "security-reviewer";
+    public const string BusinessReviewerName = "business-reviewer";
+
+    /// <summary>Ends the roles of staff's persons; without it, it is the role of clients that may do the same.</summary>
+    public const string PersonSuffix = "-user";
     public const string OperatorUserName = "operator-user";
     public const string DeveloperUserName = "developer-user";
 

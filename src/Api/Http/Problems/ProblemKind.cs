@@ -7,6 +7,7 @@ using Marketplace.Enterprises;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Labels;
+using Marketplace.Listings;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Schemas;
@@ -193,6 +194,19 @@ public static class ProblemKinds
             Row(DiagnosticsRefusals.OutcomeInvalid, 422, Isv, false),
             Row(DiagnosticsRefusals.IncidentNotFound, 404, Isv, false),
             Row(DiagnosticsRefusals.IncidentLimit, 409, Isv, false),
+            Row(ListingRefusals.ListingNotFound, 404, Isv, false),
+            Row(ListingRefusals.ListingExists, 409, Isv, false),
+            Row(ListingRefusals.PluginVersionNotFound, 404, Isv, false),
+            Row(ListingRefusals.PluginVersionExists, 409, Isv, false),
+            Row(ListingRefusals.PluginVersionLimit, 409, Isv, false),
+            Row(ListingRefusals.GateBlocks, 422, Isv, false),
+            Row(ListingRefusals.TrackNotOpen, 409, Isv, false),
+            Row(ListingRefusals.TrackClaimed, 409, Isv, true),
+            Row(ListingRefusals.TrackNotClaimed, 409, Isv, false),
+            Row(ListingRefusals.TrackDecisionInvalid, 422, Isv, false),
+            Row(ListingRefusals.RoundInvalid, 422, Isv, false),
+            Row(ListingRefusals.DeveloperUnverified, 403, Isv, false),
+            Row(ListingRefusals.DeveloperFrozen, 403, Isv, false),
             Row(Overloaded, 503, System, true),
             Row(TooManyAtOnce, 429, Isv, true),
             Row(StorageUnavailable, 503, System, true),
