@@ -67,6 +67,7 @@ public static class ApiSetup
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IClientFacts, JournalledClientFacts>();
         services.AddSingleton<ClientChangeLog>();
+        services.AddSingleton<PriceOffers>();
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
         KnownHosts.ReplaceFilter(services);
@@ -127,6 +128,7 @@ public static class ApiSetup
         endpoints.MapMarketplaceIdentity();
         ClientEndpoints.Map(endpoints);
         SessionEndpoints.Map(endpoints);
+        endpoints.MapPrices();
         endpoints.MapSellerInstallations();
         endpoints.MapPluginInstallations();
         endpoints.MapPermissions();

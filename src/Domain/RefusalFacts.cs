@@ -50,6 +50,9 @@ public static class RefusalFacts
 
     public static RefusalFact<string> Plugin { get; } = RefusalFact.Text("plugin");
 
+    /// <summary>Number of the price book in force.</summary>
+    public static RefusalFact<decimal> PriceVersion { get; } = RefusalFact.Number("price_version");
+
     public static RefusalFact<string> AgreementVersion { get; } = RefusalFact.Text("agreement_version");
 
     public static RefusalFact<string> AgreementHash { get; } = RefusalFact.Text("agreement_hash");

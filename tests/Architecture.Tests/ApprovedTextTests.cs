@@ -254,6 +254,7 @@ public sealed class ApprovedTextTests
     private static readonly string[] RefusedConsents =
     [
         InstallationRefusals.AgreementChangedCode,
+        InstallationRefusals.PriceChangedCode,
         InstallationRefusals.PluginNotCertified,
         "another-refusal",
     ];

@@ -15,6 +15,7 @@ internal sealed class Verification
     private readonly LedgerVerifier _ledger;
     private readonly BillRecount _recount;
     private readonly JournalVerifier _journal;
+    private readonly PriceVerifier _prices;
     private readonly FeedVerifier _feed;
     private readonly DeliveryVerifier _delivery;
 
@@ -23,6 +24,7 @@ internal sealed class Verification
         _ledger = new LedgerVerifier(_findings.Add);
         _recount = new BillRecount(_findings.Add);
         _journal = new JournalVerifier(_findings.Add);
+        _prices = new PriceVerifier(_findings.Add, MarketCalendar.Shanghai);
         _feed = new FeedVerifier(_findings.Add);
         _delivery = new DeliveryVerifier(_findings.Add);
     }
@@ -55,7 +57,8 @@ internal sealed class Verification
         await All("ledger", logs.ReadLedger(string.Empty, cancellationToken), AddRow);
         _ledger.Complete();
         _recount.Complete();
-        await All("journal", logs.ReadJournal(cancellationToken), _journal.Add);
+        await All("journal", logs.ReadJournal(cancellationToken), AddFact);
+        _prices.Complete();
         await All("feed", logs.ReadFeed(cancellationToken), _feed.Add);
         await Guarded("delivery", () => ReadDelivery(logs, cancellationToken));
     }
@@ -100,7 +103,14 @@ internal sealed class Verification
         if (_ledger.Add(row) is { } rated)
         {
             _recount.Add(rated);
+            _prices.Add(rated);
         }
+    }
+
+    private void AddFact(JournalFact fact)
+    {
+        _journal.Add(fact);
+        _prices.Add(fact);
     }
 
     private Task All<T>(string log, IAsyncEnumerable<T> rows, Action<T> add) => Guarded(log, async () =>

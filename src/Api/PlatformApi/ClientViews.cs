@@ -55,7 +55,7 @@ internal sealed record ClientView(
         );
 }
 
-/// <summary>JSON of operators' requests about clients.</summary>
+/// <summary>JSON of operators' requests about clients and prices.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
@@ -64,4 +64,5 @@ internal sealed record ClientView(
 [JsonSerializable(typeof(NewClientRequest))]
 [JsonSerializable(typeof(RotateSecretRequest))]
 [JsonSerializable(typeof(RedirectUrisRequest))]
+[JsonSerializable(typeof(AnnouncePricesRequest))]
 internal sealed partial class PlatformRequestJson : JsonSerializerContext;

@@ -22,6 +22,8 @@ namespace Marketplace.Api.PlatformApi;
 [JsonSerializable(typeof(ClientListView))]
 [JsonSerializable(typeof(ClientView))]
 [JsonSerializable(typeof(ClientSecretView))]
+[JsonSerializable(typeof(PriceListView))]
+[JsonSerializable(typeof(PriceVersionView))]
 [JsonSerializable(typeof(SessionList))]
 [JsonSerializable(typeof(SessionsEnded))]
 internal sealed partial class PlatformJson : JsonSerializerContext

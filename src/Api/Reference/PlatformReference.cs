@@ -22,7 +22,7 @@ internal static class PlatformReference
     private const string Lines = "application/x-ndjson";
 
     public static ImmutableArray<OperationReference> All { get; } =
-    [.. Events(), .. Enforcement(), .. Clients(), .. Schemas(), .. Diagnosis(), .. Claims(), .. Audit(), .. Exports()];
+    [.. Events(), .. Enforcement(), .. Clients(), .. Prices(), .. Schemas(), .. Diagnosis(), .. Claims(), .. Audit(), .. Exports()];
 
     private static OperationReference[] Events() =>
         [
@@ -206,6 +206,23 @@ internal static class PlatformReference
             {
                 Answers = [Json<SessionsEnded>()],
                 Problems = ["not-found"],
+            },
+        ];
+
+    private static OperationReference[] Prices() =>
+        [
+            new("GET", "/platform/v1/plugins/{plugin}/prices", "prices.list", "List the price versions of a plugin, by effective day.")
+            {
+                Answers = [Json<PriceListView>()],
+                Problems = ["plugin-not-found"],
+            },
+            new("POST", "/platform/v1/plugins/{plugin}/prices", "prices.announce", "Announce prices of a plugin from a day on.")
+            {
+                Description = "Lower prices can begin on the next day; higher ones, or a lower daily limit, need 90 days' notice.",
+                Body = JsonBody<AnnouncePricesRequest>(),
+                Answers = [Json<PriceVersionView>(StatusCodes.Status201Created)],
+                Problems = ["plugin-not-found", "price-invalid", "price-notice-short"],
+                TakesKey = true,
             },
         ];
 

@@ -74,6 +74,8 @@ internal static class SchemaExamples
         [typeof(ClaimReasonRequest)] = """{"reason":"The plugin acknowledged the event and lost it."}""",
         [typeof(ExtendClaimRequest)] = """{"days":7,"reason":"The developer needs its carrier's log."}""",
         [typeof(SettleClaimRequest)] = """{"amount":128.50,"reference":"2026-1129-0007"}""",
+        [typeof(AnnouncePricesRequest)] =
+            """{"effective_from":"2027-03-01","tiers":[{"up_to":1000,"unit_price":0.000},{"up_to":5000,"unit_price":0.020},{"up_to":20000,"unit_price":0.015}]}""",
         [typeof(NewClientRequest)] =
             """{"id":"order-pilot-production","role":"plugin","plugin":"order-pilot","redirect_uris":["https://plugin.example/callback"]}""",
         [typeof(RotateSecretRequest)] = """{"overlap_hours":24}""",

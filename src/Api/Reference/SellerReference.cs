@@ -61,6 +61,7 @@ internal static class SellerReference
                 [
                     "installation-not-found",
                     "agreement-changed",
+                    "price-changed",
                     "broader-grant",
                     "scope-required",
                     "scope-not-certified",

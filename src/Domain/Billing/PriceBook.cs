@@ -97,6 +97,28 @@ public sealed record PriceBook
         return new Money(amount, Currency);
     }
 
+    /// <summary>
+    /// True if some number of calls of a day costs more than by the other book, or fewer calls are permitted. Compares days and not single
+    /// calls: a dearer tier behind a cheaper one may still make no day dearer.
+    /// </summary>
+    /// <exception cref="ArgumentException">The books are in different currencies.</exception>
+    public bool IsDearerThan(PriceBook other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Currency != other.Currency)
+        {
+            throw new ArgumentException($"Prices in {Currency} and {other.Currency} cannot be compared.", nameof(other));
+        }
+
+        // Each tier is linear, so one book is dearer than the other at a bound of a tier or nowhere.
+        return DailyLimit < other.DailyLimit
+            || Tiers
+                .Concat(other.Tiers)
+                .Select(static tier => tier.UpTo)
+                .Where(calls => calls <= other.DailyLimit)
+                .Any(calls => Rate(0, calls).Amount > other.Rate(0, calls).Amount);
+    }
+
     /// <summary>The tier's bounds as shown on bills, for example <c>1001-5000</c>.</summary>
     public string TierName(int tier) => FormattableString.Invariant($"{(tier == 0 ? 1 : Tiers[tier - 1].UpTo + 1)}-{Tiers[tier].UpTo}");
 

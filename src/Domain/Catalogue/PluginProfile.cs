@@ -13,7 +13,7 @@ namespace Marketplace.Catalogue;
 /// <param name="Category">One of the four kinds (R26).</param>
 /// <param name="Certified">Only certified plugins are installable (R01).</param>
 /// <param name="Scopes">The certified scopes, sorted.</param>
-/// <param name="Prices">The price book in force.</param>
+/// <param name="Prices">The price book it was registered with; in force until the first of the announced ones.</param>
 /// <param name="Burst">The short-term limit of each installation.</param>
 /// <param name="Region">The region that processes its installations' data (R20).</param>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.plugin")]
@@ -36,6 +36,13 @@ public sealed record PluginProfile(
     /// <summary>The plugin's manifest; <see cref="PluginManifest.Undeclared"/> for plugins registered before manifests existed.</summary>
     [Id(8)]
     public PluginManifest Manifest { get; init; } = PluginManifest.Undeclared;
+
+    /// <summary>Prices announced since, by effective day (R52). Not part of the registration: facts of their own.</summary>
+    [Id(9)]
+    public ImmutableArray<PriceVersion> PriceChanges { get; init; } = [];
+
+    /// <summary>The plugin's prices by day.</summary>
+    public PriceSchedule PriceSchedule => new(Prices, PriceChanges);
 
     /// <summary>The certified minimal set (R42), sorted: the scopes the plugin cannot work without.</summary>
     public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
@@ -71,6 +78,21 @@ public sealed record PluginProfile(
             ),
             PluginJson.Default.PluginWire
         );
+
+    /// <summary>Folds a fact of the plugin: a registration replaces all but the announced prices.</summary>
+    /// <exception cref="FormatException">The fact's payload cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Prices were announced before the plugin was registered.</exception>
+    public static PluginProfile Evolve(PluginProfile? before, JournalFact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        if (fact.Type != PriceAnnounced.FactType)
+        {
+            return Decode(fact.Payload) with { PriceChanges = before?.PriceChanges ?? [] };
+        }
+
+        var plugin = before ?? throw new InvalidOperationException($"{fact.Entity} has prices but no registration.");
+        return plugin with { PriceChanges = plugin.PriceSchedule.With(PriceAnnounced.Decode(fact.Payload).At(fact.At)).Announced };
+    }
 
     public static PluginProfile Decode(ReadOnlyMemory<byte> payload)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Billing;
 using Marketplace.Catalogue;
 
 namespace Marketplace.Installations;
@@ -29,6 +30,10 @@ public sealed record ConsentDocument(
     [property: Id(8)] TimeSpan SensitiveTerm
 )
 {
+    /// <summary>The prices with an estimate (R52, R53); null where nothing is shown to a seller.</summary>
+    [Id(9)]
+    public PriceOffer? Offer { get; init; }
+
     /// <summary>The document of an existing or future installation.</summary>
     public static ConsentDocument Of(InstallationId id, Installation? state, PluginProfile plugin, DateTimeOffset now)
     {

@@ -31,6 +31,11 @@ public static class ConsentRules
             return InstallationRefusals.AgreementChanged(agreement);
         }
 
+        if (command.PriceVersion is { } shown && shown != context.Prices.Version)
+        {
+            return InstallationRefusals.PriceChanged(context.Prices.Version);
+        }
+
         var (scopes, required) = (Sorted(command.Scopes), Sorted(plugin.RequiredScopes));
         if (NotCertified(scopes, plugin) is { } refusal)
         {
@@ -60,7 +65,8 @@ public static class ConsentRules
                 required,
                 end,
                 SensitiveUntil(scopes, context.Now, end),
-                beyond.IsEmpty ? null : confirmation
+                beyond.IsEmpty ? null : confirmation,
+                context.Prices.Version
             )
         );
     }

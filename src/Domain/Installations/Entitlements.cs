@@ -27,6 +27,7 @@ public static class Entitlements
             Touches = plugin.Touches,
             Schema = plugin.Manifest.Schema,
             EnabledAt = state.EnabledAt,
+            PriceChanges = plugin.PriceChanges,
             PendingScopes = state.PendingScopes(plugin).ToImmutableHashSet(StringComparer.Ordinal),
         };
 

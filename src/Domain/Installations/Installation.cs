@@ -224,7 +224,10 @@ public sealed record Installation(
                 consented.Required,
                 consented.ExpiresAt,
                 consented.Confirmation
-            ),
+            )
+            {
+                PriceVersion = consented.PriceVersion,
+            },
         };
 
     private Installation With(InstallationEvent.GrantsChanged changed)

@@ -26,16 +26,26 @@ public abstract record InstallationCommand
     /// <param name="Confirmation">
     /// The confirmation from the refusal <c>broader-grant</c>, to grant scopes beyond the required ones (R69).
     /// </param>
+    /// <param name="PriceVersion">
+    /// Number of the price book the seller was shown; the consent is refused if another one is in force. Null to accept the one in force.
+    /// </param>
     [GenerateSerializer, Immutable, Alias("mp.installations.command.consent")]
     public sealed record Consent(
         [property: Id(0)] string AgreementVersion,
         [property: Id(1)] string AgreementHash,
         [property: Id(2)] ImmutableArray<string> Scopes,
-        [property: Id(3)] string? Confirmation
+        [property: Id(3)] string? Confirmation,
+        [property: Id(4)] int? PriceVersion = null
     ) : InstallationCommand
     {
         public override string Fingerprint =>
-            CommandFingerprint.Of("consent", AgreementVersion, AgreementHash, CommandFingerprint.Text(ConsentRules.Sorted(Scopes)));
+            CommandFingerprint.Of(
+                "consent",
+                [AgreementVersion, AgreementHash, CommandFingerprint.Text(ConsentRules.Sorted(Scopes)), .. Prices]
+            );
+
+        // Consents without a version keep the fingerprint that they had before prices were accepted.
+        private IEnumerable<string> Prices => PriceVersion is { } version ? [CommandFingerprint.Text(version)] : [];
     }
 
     /// <summary>Sets exactly which scopes are granted under the existing consent (R71).</summary>

@@ -27,6 +27,7 @@ public abstract record InstallationEvent : IJournalEvent
     /// <param name="ExpiresAt">When the authorisation expires.</param>
     /// <param name="SensitiveUntil">When all sensitive grants expire; null without any.</param>
     /// <param name="Confirmation">The second confirmation, if more than the required scopes were granted (R69).</param>
+    /// <param name="PriceVersion">Number of the accepted price book; null in facts of older stores.</param>
     public sealed record Consented(
         string AgreementVersion,
         string AgreementHash,
@@ -36,7 +37,8 @@ public abstract record InstallationEvent : IJournalEvent
         ImmutableArray<string> Required,
         DateTimeOffset ExpiresAt,
         ImmutableSortedDictionary<string, DateTimeOffset> SensitiveUntil,
-        string? Confirmation
+        string? Confirmation,
+        int? PriceVersion = null
     ) : InstallationEvent;
 
     /// <param name="Grants">All grants after the change, sorted.</param>

@@ -24,7 +24,12 @@ public sealed record SellerConsent(
     [property: Id(6)] ImmutableArray<string> Required,
     [property: Id(7)] DateTimeOffset ExpiresAt,
     [property: Id(8)] string? Confirmation
-);
+)
+{
+    /// <summary>Number of the accepted price book; null in consents of older stores.</summary>
+    [Id(9)]
+    public int? PriceVersion { get; init; }
+}
 
 /// <summary>The verified enterprise, by its unified social credit code.</summary>
 [GenerateSerializer, Immutable, Alias("mp.installations.entity")]

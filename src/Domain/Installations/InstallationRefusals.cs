@@ -16,6 +16,7 @@ public static class InstallationRefusals
     public const string AuthorisationExpired = "authorisation-expired";
     public const string StateForbidsCode = "state-forbids";
     public const string AgreementChangedCode = "agreement-changed";
+    public const string PriceChangedCode = "price-changed";
     public const string ScopeRequired = "scope-required";
     public const string BroaderGrantCode = "broader-grant";
     public const string ScopeInUseCode = "scope-in-use";
@@ -101,6 +102,17 @@ public static class InstallationRefusals
         )
         {
             Evidence = RefusalFact.All(RefusalFacts.AgreementVersion.Of(current.Version), RefusalFacts.AgreementHash.Of(current.Hash)),
+        };
+
+    public static Refusal PriceChanged(int current) =>
+        new(
+            PriceChangedCode,
+            FormattableString.Invariant($"Price version {current} is in force now, which is not the one that was accepted."),
+            "seller",
+            "Read the consent document again and consent to it."
+        )
+        {
+            Evidence = RefusalFact.All(RefusalFacts.PriceVersion.Of(current)),
         };
 
     public static Refusal ScopesRequired(ImmutableArray<string> missing) =>

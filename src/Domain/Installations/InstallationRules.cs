@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Enterprises;
 using Marketplace.Journal;
@@ -11,7 +12,14 @@ namespace Marketplace.Installations;
 /// <param name="Plugin">The plugin as certified now.</param>
 /// <param name="Now">The instant of the decision.</param>
 /// <param name="Role">In which role the command is given; the default may do nothing.</param>
-public readonly record struct DecisionContext(InstallationId Installation, PluginProfile Plugin, DateTimeOffset Now, ActorRole Role);
+public readonly record struct DecisionContext(InstallationId Installation, PluginProfile Plugin, DateTimeOffset Now, ActorRole Role)
+{
+    /// <summary>The current day of business; the default is before any announced prices.</summary>
+    public DateOnly Today { get; init; }
+
+    /// <summary>The plugin's price book of the day.</summary>
+    public PriceBook Prices => Plugin.PriceSchedule.On(Today);
+}
 
 /// <summary>The rules of an installation's life cycle.</summary>
 public static class InstallationRules

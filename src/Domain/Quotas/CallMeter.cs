@@ -51,7 +51,7 @@ public sealed class CallMeter
         _burst = new BurstBucket(now);
         var today = calendar.DayOf(now);
         var last = history.Days.Count > 0 ? history.Days[^1] : null;
-        var current = last is not null && last.Day >= today ? new MeterDay(last) : new MeterDay(today, entitlement.Prices);
+        var current = last is not null && last.Day >= today ? new MeterDay(last) : new MeterDay(today, entitlement.PricesOn(today));
         current.Errors = history.Errors.Day == current.Day ? history.Errors.Count : 0;
         _days.Add(current);
         _chainEnd = last is null ? (DateOnly.MinValue, history.ChainEnd) : (last.Day, last.Hash);
@@ -325,7 +325,7 @@ public sealed class CallMeter
         var day = _calendar.DayOf(now);
         if (day > Today.Day)
         {
-            _days.Add(new MeterDay(day, Entitlement.Prices));
+            _days.Add(new MeterDay(day, Entitlement.PricesOn(day)));
         }
 
         if (_days.Count > 1)

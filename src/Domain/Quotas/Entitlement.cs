@@ -12,7 +12,7 @@ namespace Marketplace.Quotas;
 /// <param name="Stop">Why every call is refused (paused, delisted …); null while the installation is running.</param>
 /// <param name="Scopes">The granted scopes.</param>
 /// <param name="Region">The region that may process the installation's data (R20, R21).</param>
-/// <param name="Prices">The price book; a new one takes effect on the next day.</param>
+/// <param name="Prices">The price book before the first of <see cref="PriceChanges"/>; a new one takes effect on the next day.</param>
 /// <param name="Burst">The short-term limit.</param>
 /// <param name="SpendCap">Maximum cost per calendar month, in CNY; null for no cap.</param>
 /// <param name="SyncWindow">How far back orders are visible to the plugin; null for all (R59).</param>
@@ -56,6 +56,13 @@ public sealed record Entitlement(
     /// <summary>When the installation was last enabled.</summary>
     [Id(14)]
     public DateTimeOffset EnabledAt { get; init; }
+
+    /// <summary>Prices announced for a day, by that day (R52): each day is counted with the book in force on it.</summary>
+    [Id(15)]
+    public ImmutableArray<PriceVersion> PriceChanges { get; init; } = [];
+
+    /// <summary>The price book of a day.</summary>
+    public PriceBook PricesOn(DateOnly day) => new PriceSchedule(Prices, PriceChanges).On(day);
 
     /// <summary>True if the token was revoked, or was issued for an earlier enablement.</summary>
     // Both instants come from the installation, so no two clocks are compared. A later one belongs to an enablement still being pushed

@@ -1,3 +1,4 @@
+using Marketplace.Billing;
 using Marketplace.Installations;
 
 namespace Marketplace.Catalogue;
@@ -13,4 +14,9 @@ public interface IPluginGrain : IGrainWithStringKey
     /// <summary>Registers the plugin or replaces its profile; a repeat of the operation id changes nothing.</summary>
     [Alias("register")]
     Task Register(PluginProfile profile, Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>Announces prices from a day on (R52); a repeat of the operation id gets the first answer.</summary>
+    /// <exception cref="StoreUnavailableException">The announcement is unconfirmed; repeat with the same operation id.</exception>
+    [Alias("announce-prices")]
+    Task<Outcome<PriceVersion>> AnnouncePrices(AnnouncePrices command, Initiator by, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Ports;
@@ -7,17 +9,14 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Marketplace.Grains.Catalogue;
 
 [GrainType("plugin")]
-internal sealed class PluginGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time) : Grain, IPluginGrain
+internal sealed class PluginGrain(
+    IJournal journal,
+    MarketCalendar calendar,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IPluginGrain
 {
     private EventSourcedEntity<PluginProfile?> Entity =>
-        field ??= new(
-            journal,
-            this.GetPrimaryKeyString(),
-            time,
-            _ => DeactivateOnIdle(),
-            null,
-            static (_, fact) => PluginProfile.Decode(fact.Payload)
-        );
+        field ??= new(journal, this.GetPrimaryKeyString(), time, _ => DeactivateOnIdle(), null, PluginProfile.Evolve);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => Entity.Load(cancellationToken);
 
@@ -29,5 +28,36 @@ internal sealed class PluginGrain(IJournal journal, [FromKeyedServices(TimeProvi
         {
             await Entity.Append(by, profile);
         }
+    }
+
+    public async Task<Outcome<PriceVersion>> AnnouncePrices(AnnouncePrices command, Initiator by, CancellationToken cancellationToken)
+    {
+        var done = await Entity.Execute(
+            by,
+            new EntityCommand<PluginProfile?, PriceAnnounced>
+            {
+                Decide = state => Decide(state, command),
+                Fingerprint = command.Fingerprint,
+            },
+            cancellationToken
+        );
+        if (done.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        var announced = done.Value.Repeated is { } first ? PriceAnnounced.Decode(first.Facts[0].Payload) : done.Value.Events[0];
+        return done.Value.State!.PriceChanges.First(version => version.Book.Version == announced.Version);
+    }
+
+    private Outcome<ImmutableArray<PriceAnnounced>> Decide(PluginProfile? state, AnnouncePrices command)
+    {
+        if (state is null)
+        {
+            return InstallationRefusals.UnknownPlugin(GrainKeys.Parse<PluginId>(this.GetPrimaryKeyString()));
+        }
+
+        var announced = state.PriceSchedule.Announce(command, calendar, time.GetUtcNow());
+        return announced.Refusal is { } refusal ? refusal : ImmutableArray.Create(announced.Value!);
     }
 }

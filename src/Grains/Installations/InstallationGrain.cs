@@ -17,9 +17,11 @@ namespace Marketplace.Grains.Installations;
 // Neither calls nor deliveries ask it: it is in memory for a command or a page.
 [CollectionAgeLimit(Minutes = 10)]
 [GrainType("installation")]
-internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
-    : Grain,
-        IInstallationGrain
+internal sealed class InstallationGrain(
+    IJournal journal,
+    MarketCalendar calendar,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, IInstallationGrain
 {
     private InstallationId _id;
     private PluginProfile? _plugin;
@@ -56,7 +58,7 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             by,
             new EntityCommand<Installation?, InstallationEvent>
             {
-                Decide = state => InstallationRules.Decide(state, command, new DecisionContext(_id, plugin, time.GetUtcNow(), by.Role)),
+                Decide = state => InstallationRules.Decide(state, command, Context(plugin, by.Role)),
                 Fingerprint = command.Fingerprint,
                 Nothing = new InstallationEvent.NothingChanged(),
 
@@ -157,10 +159,15 @@ internal sealed class InstallationGrain(IJournal journal, [FromKeyedServices(Tim
             && !await Entity.HasCarriedOut(operationId, CancellationToken.None)
         )
         {
-            var context = new DecisionContext(_id, _plugin!, time.GetUtcNow(), ActorRole.Platform);
-            var decision = InstallationRules.Decide(Entity.State, command, context);
+            var decision = InstallationRules.Decide(Entity.State, command, Context(_plugin!, ActorRole.Platform));
             await Entity.Append(Initiator.OfMarketplace(operationId), decision.Value);
         }
+    }
+
+    private DecisionContext Context(PluginProfile plugin, ActorRole role)
+    {
+        var now = time.GetUtcNow();
+        return new DecisionContext(_id, plugin, now, role) { Today = calendar.DayOf(now) };
     }
 
     private static OperationId FollowUpOf(OperationId operationId) => operationId.Then("entity");

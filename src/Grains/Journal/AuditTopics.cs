@@ -1,3 +1,4 @@
+using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Journal;
 using Marketplace.Schemas;
@@ -25,7 +26,7 @@ internal static class AuditTopics
             Streams.AuditLifecycle => fact.Type != JournalFact.NothingChanged && IsOfLifecycle(fact),
             Streams.AuditDeadlines => TimedEntities.Contains(fact.Entity),
             Streams.AuditEnterprises => IsOf(fact, "enterprise/"),
-            Streams.AuditPlugins => fact.Type == PluginProfile.FactType,
+            Streams.AuditPlugins => fact.Type is PluginProfile.FactType or PriceAnnounced.FactType,
             Streams.AuditPluginWebhooks => fact.Type != JournalFact.NothingChanged && IsOf(fact, "plugin-webhook/"),
             _ => throw new ArgumentException($"'{topic}' is no topic.", nameof(topic)),
         };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Security.Claims;
 using Marketplace.Catalogue;
 using Marketplace.Identity.Browser;
@@ -124,7 +125,10 @@ internal sealed class ConsentFlow(
             form["agreement_version"].ToString(),
             form["agreement_hash"].ToString(),
             scopes,
-            form["confirmation"] is [{ Length: > 0 } given] ? given : null
+            form["confirmation"] is [{ Length: > 0 } given] ? given : null,
+            int.TryParse(form["price_version"].ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var version)
+                ? version
+                : null
         );
         await Give(context, application, id, page, consent, operation);
     }

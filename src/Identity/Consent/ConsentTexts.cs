@@ -58,6 +58,23 @@ internal sealed class ConsentTexts(ReaderLanguage language)
 
     public string EntityNote => Text();
 
+    public string Prices => Text();
+
+    public string CallsOfDay => Text();
+
+    public string PriceOfCall => Text();
+
+    public string NoEstimate => Text();
+
+    public string NextPrices(string day, string tiers) => Text(nameof(NextPrices), ("day", day), ("tiers", tiers));
+
+    public string EstimateOfCalls(string calls, string amount) => Text(nameof(EstimateOfCalls), ("calls", calls), ("amount", amount));
+
+    public string EstimateOfOrders(string orders, string calls, string amount) =>
+        Text(nameof(EstimateOfOrders), ("orders", orders), ("calls", calls), ("amount", amount));
+
+    public string SuggestedCap(string amount) => Text(nameof(SuggestedCap), ("amount", amount));
+
     public string Asks(string plugin, string seller) => Text(nameof(Asks), ("plugin", plugin), ("seller", seller));
 
     public string SignedIn(string user, string seller) => Text(nameof(SignedIn), ("user", user), ("seller", seller));

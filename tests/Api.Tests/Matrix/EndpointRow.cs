@@ -97,6 +97,9 @@ internal static class EndpointTable
     private const string OfClaim = "/platform/v1/claims/{seller}/{claim}";
     private const string ThisClaim = "/platform/v1/claims/" + Seller + "/" + Claim;
 
+    private const string OfPrices = "/platform/v1/plugins/{plugin}/prices";
+    private const string ThesePrices = "/platform/v1/plugins/" + TestPlugins.Unused + "/prices";
+
     // The standard ones, so that setting them changes nothing for other tests.
     private static readonly string Rules = $$"""{"rules":{{System.Text.Encoding.UTF8.GetString(RiskRuleSet.Standard.Encode().Span)}}}""";
 
@@ -135,6 +138,14 @@ internal static class EndpointTable
         new("GET", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
         new("POST", "/demo/issuer/sign-in", "/demo/issuer/sign-in", null),
         new("POST", "/platform/v1/events", "/platform/v1/events", Platform, "[]"),
+        new("GET", OfPrices, ThesePrices, Operator),
+        new(
+            "POST",
+            OfPrices,
+            ThesePrices,
+            Operator,
+            """{"effective_from":"2999-01-01","tiers":[{"up_to":1000,"unit_price":0},{"up_to":20000,"unit_price":0.015}]}"""
+        ),
         new("GET", "/platform/v1/clients", "/platform/v1/clients", Operator),
         new("POST", "/platform/v1/clients", "/platform/v1/clients", Operator, "{}"),
         new("GET", "/platform/v1/clients/{client}", "/platform/v1/clients/demo-operator", Operator),

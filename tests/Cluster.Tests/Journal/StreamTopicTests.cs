@@ -1,3 +1,4 @@
+using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Streaming;
@@ -32,6 +33,7 @@ public sealed class StreamTopicTests : IDisposable
     [InlineData("claim/s-1/c-1", "opened", Streams.AuditLifecycle)]
     [InlineData("enterprise/91330100MA27XG8P4M", "approved", Streams.AuditDeadlines, Streams.AuditEnterprises)]
     [InlineData("plugin/label-printer", PluginProfile.FactType, Streams.AuditPlugins)]
+    [InlineData("plugin/label-printer", PriceAnnounced.FactType, Streams.AuditPlugins)]
     [InlineData("plugin-webhook/label-printer", "set", Streams.AuditPluginWebhooks)]
     [InlineData("plugin-webhook/label-printer", JournalFact.NothingChanged)]
     [InlineData("seller/s-1", "plugin-added")]

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Marketplace.Billing;
 using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Developers;
@@ -80,6 +81,7 @@ public static class ProblemKinds
             Row(QuotaRefusals.ScopeExpiredCode, 403, Isv, false),
             Row(InstallationRefusals.StateForbidsCode, 409, Isv, false),
             Row(InstallationRefusals.AgreementChangedCode, 409, Isv, false),
+            Row(InstallationRefusals.PriceChangedCode, 409, Isv, false),
             Row(InstallationRefusals.BroaderGrantCode, 409, Isv, false),
             Row(InstallationRefusals.ScopeInUseCode, 409, Isv, false),
             Row(InstallationRefusals.ScopeRequired, 422, Isv, false),
@@ -174,6 +176,8 @@ public static class ProblemKinds
             Row(ClaimRefusals.ClaimInvalid, 422, Isv, false),
             Row(ClaimRefusals.VerdictNotClaimable, 422, Isv, false),
             Row(ClaimRefusals.EvidenceInvalid, 422, Isv, false),
+            Row(PriceRefusals.PriceInvalid, 422, Isv, false),
+            Row(PriceRefusals.PriceNoticeShort, 409, Isv, false),
             Row(ClientRefusals.ClientNotFound, 404, Isv, false),
             Row(ClientRefusals.ClientExists, 409, Isv, false),
             Row(ClientRefusals.ClientRevoked, 409, Isv, false),

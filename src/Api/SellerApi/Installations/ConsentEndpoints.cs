@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
+using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Installations;
 using Marketplace.Sellers;
 
@@ -23,12 +24,17 @@ internal static class ConsentEndpoints
             .WithSummary("Sets exactly which scopes are granted; effective with the next call.");
     }
 
-    private static async Task<IResult> Document(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> Document(HttpContext context, IGrainFactory grains, PriceOffers offers)
     {
-        var document = await SellerEndpoints.Grain(grains, SellerRequest.Installation(context)).GetConsent(context.RequestAborted);
-        return document is { IsEnabled: true }
-            ? TypedResults.Json(ConsentDocumentView.Of(document), ConsentJson.Readable.ConsentDocumentView)
-            : throw new RequestProblemException(InstallationRefusals.NotFound());
+        var id = SellerRequest.Installation(context);
+        var document = await SellerEndpoints.Grain(grains, id).GetConsent(context.RequestAborted);
+        if (document is not { IsEnabled: true })
+        {
+            throw new RequestProblemException(InstallationRefusals.NotFound());
+        }
+
+        var offer = await offers.Of(id, document.Plugin, context.RequestAborted);
+        return TypedResults.Json(ConsentDocumentView.Of(document with { Offer = offer }), ConsentJson.Readable.ConsentDocumentView);
     }
 
     private static async Task<IResult> Consent(HttpContext context, IGrainFactory grains)
@@ -47,7 +53,13 @@ internal static class ConsentEndpoints
             );
         }
 
-        var command = new InstallationCommand.Consent(version, hash, Scopes(request.Scopes, "scopes"), Confirmation(request.Confirmation));
+        var command = new InstallationCommand.Consent(
+            version,
+            hash,
+            Scopes(request.Scopes, "scopes"),
+            Confirmation(request.Confirmation),
+            request.PriceVersion
+        );
         return SellerEndpoints.Ok(await SellerEndpoints.Execute(context, grains, id, command));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
+using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 
@@ -19,7 +20,8 @@ internal sealed record ConsentDocumentView(
     IReadOnlyList<ScopePreset> Presets,
     SupportContact? Support,
     int TermDays,
-    int SensitiveTermDays
+    int SensitiveTermDays,
+    PriceOfferView? Prices
 )
 {
     public static ConsentDocumentView Of(ConsentDocument document)
@@ -37,7 +39,8 @@ internal sealed record ConsentDocumentView(
             manifest.Presets,
             manifest.Support,
             (int)document.Term.TotalDays,
-            (int)document.SensitiveTerm.TotalDays
+            (int)document.SensitiveTerm.TotalDays,
+            document.Offer is { } offer ? PriceOfferView.Of(offer) : null
         );
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Consent;
@@ -9,7 +10,10 @@ using Marketplace.Journal;
 namespace Marketplace.Api.SellerApi.Installations;
 
 /// <summary>Answers the authorization server from the installation's grain, and forwards revocations to it.</summary>
-internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallationDirectory, ITokenRevocations, ISellerConsents
+internal sealed class InstallationAuthority(IGrainFactory grains, PriceOffers offers)
+    : IInstallationDirectory,
+        ITokenRevocations,
+        ISellerConsents
 {
     public async ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
         InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is { } answer
@@ -33,7 +37,12 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
     }
 
     public async ValueTask<ConsentDocument?> Document(InstallationId installation, CancellationToken cancellationToken) =>
-        await Grain(installation).GetConsent(cancellationToken);
+        await Grain(installation).GetConsent(cancellationToken) is { } document
+            ? document with
+            {
+                Offer = await offers.Of(installation, document.Plugin, cancellationToken),
+            }
+            : null;
 
     public async ValueTask<Outcome<DateTimeOffset>> Give(
         InstallationId installation,
@@ -97,7 +106,7 @@ internal sealed class InstallationAuthority(IGrainFactory grains) : IInstallatio
             ? (answer.State, answer.At)
             : (null, DateTimeOffset.UnixEpoch);
         var enabled = Installation.Evolve(state, new InstallationEvent.EnablementStarted(), now, default);
-        return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now, role)).Refusal;
+        return InstallationRules.Decide(enabled, consent, new DecisionContext(id, plugin, now, role) { Today = offers.Today }).Refusal;
     }
 
     /// <summary>A repeated form gets the first answer; its consent may have ended since.</summary>

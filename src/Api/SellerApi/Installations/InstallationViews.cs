@@ -1,13 +1,23 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
+using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
 internal sealed record EnableRequest(string? Seller, string? Plugin);
 
-internal sealed record ConsentRequest(AgreementRequest? Agreement, ImmutableArray<string>? Scopes, string? Confirmation);
+/// <param name="Agreement">The agreement that the consent document shows.</param>
+/// <param name="Scopes">All required scopes and any optional ones.</param>
+/// <param name="Confirmation">From the refusal <c>broader-grant</c>.</param>
+/// <param name="PriceVersion">The price version that was shown; without it the one in force is accepted.</param>
+internal sealed record ConsentRequest(
+    AgreementRequest? Agreement,
+    ImmutableArray<string>? Scopes,
+    string? Confirmation,
+    int? PriceVersion = null
+);
 
 internal sealed record AgreementRequest(string? Version, string? Hash);
 
@@ -62,6 +72,9 @@ internal sealed record InstallationView(
     DateTimeOffset CreatedAt
 )
 {
+    /// <summary>The prices in force, in the answer to enabling; null elsewhere.</summary>
+    public PriceOfferView? Prices { get; init; }
+
     public static InstallationView Of(InstallationAnswer answer)
     {
         var (state, phase) = (answer.State, answer.Phase);
@@ -78,7 +91,7 @@ internal sealed record InstallationView(
             answer.PendingScopes,
             answer.CertifiedScopes,
             state.Consent is { } consent
-                ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.At, consent.By.Value)
+                ? new AcceptedAgreement(consent.AgreementVersion, consent.AgreementHash, consent.PriceVersion, consent.At, consent.By.Value)
                 : null,
             state.Consent?.ExpiresAt,
             NextOf(phase),
@@ -117,7 +130,7 @@ internal sealed record InstallationView(
 }
 
 /// <summary>The agreement as the seller accepted it.</summary>
-internal sealed record AcceptedAgreement(string Version, string Hash, DateTimeOffset AcceptedAt, string AcceptedBy);
+internal sealed record AcceptedAgreement(string Version, string Hash, int? PriceVersion, DateTimeOffset AcceptedAt, string AcceptedBy);
 
 // Refuse unknown and duplicate members instead of applying half of a command.
 [JsonSourceGenerationOptions(

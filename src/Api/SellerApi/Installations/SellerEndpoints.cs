@@ -1,5 +1,6 @@
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
+using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Catalogue;
 using Marketplace.Identity;
@@ -28,7 +29,7 @@ public static class SellerEndpoints
         group.MapPut("{seller}/{plugin}/settings", ChangeSettings).WithSummary("Sets sync window and spend cap.");
     }
 
-    private static async Task<IResult> Enable(HttpContext context, IGrainFactory grains)
+    private static async Task<IResult> Enable(HttpContext context, IGrainFactory grains, PriceOffers offers)
     {
         var request = await SellerRequest.Body(context, SellerApiJson.Default.EnableRequest);
         if (!SellerId.TryParse(request.Seller, null, out var seller) || !PluginId.TryParse(request.Plugin, null, out var plugin))
@@ -42,13 +43,16 @@ public static class SellerEndpoints
         var id = SellerRequest.Own(context, new InstallationId(seller, plugin));
         await SubAccountGate.Require(context, grains, id);
         var outcome = await Execute(context, grains, id, new InstallationCommand.Enable());
-        return outcome.Created
-            ? TypedResults.Json(
-                InstallationView.Of(outcome),
-                SellerApiJson.Readable.InstallationView,
-                statusCode: StatusCodes.Status201Created
-            )
-            : Ok(outcome);
+        var profile = await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin)).Get(context.RequestAborted);
+        var view = InstallationView.Of(outcome) with
+        {
+            Prices = profile is null ? null : PriceOfferView.Of(await offers.Of(id, profile, context.RequestAborted)),
+        };
+        return TypedResults.Json(
+            view,
+            SellerApiJson.Readable.InstallationView,
+            statusCode: outcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK
+        );
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
