@@ -149,6 +149,7 @@ public static class ApiSetup
         endpoints.MapEvidence();
         endpoints.MapExports();
         endpoints.MapTrail();
+        endpoints.MapNotificationSettings();
         endpoints.MapAudit();
         endpoints.MapProblemPage();
         app.MapReference();

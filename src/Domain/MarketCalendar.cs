@@ -24,6 +24,9 @@ public sealed class MarketCalendar(TimeZoneInfo zone)
         return bounds.Day;
     }
 
+    /// <summary>The time of the day of an instant.</summary>
+    public TimeOnly TimeOf(DateTimeOffset instant) => TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
+
     /// <summary>
     /// The first instant of a day, with the zone's offset; the minimum instant where the calendar begins later than the day.
     /// </summary>

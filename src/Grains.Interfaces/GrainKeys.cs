@@ -85,6 +85,12 @@ public static class GrainKeys
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 
+    /// <summary>The usage alerts of one installation.</summary>
+    public static string UsageAlerts(InstallationId installation) => $"usage/{installation}";
+
+    /// <summary>Which usage alerts a seller gets.</summary>
+    public static string NotificationSettings(SellerId seller) => $"notification-settings/{seller}";
+
     /// <summary>One OAuth client.</summary>
     public static string Client(string clientId) => $"client/{clientId}";
 

@@ -1,5 +1,6 @@
 using Marketplace.Diagnostics;
 using Marketplace.Events;
+using Marketplace.Grains.Billing;
 using Marketplace.Grains.Deliveries;
 using Marketplace.Grains.Diagnostics;
 using Marketplace.Grains.Enterprises;
@@ -30,6 +31,7 @@ public static class GrainSetup
         services.TryAddKeyedSingleton(TimeProviderNames.Grains, TimeProvider.System);
         services.TryAddSingleton(_ => MarketCalendar.Shanghai);
         services.AddSingleton<CallCounters>();
+        services.AddSingleton<UsageAlertPublisher>();
         services.AddSingleton<QuotaEventPublisher>();
         services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>();
         services.AddOptionsWithValidateOnStart<QuotaOptions>().BindConfiguration(QuotaOptions.Section);

@@ -8,6 +8,7 @@ using Marketplace.Api.PlatformApi.Demo;
 using Marketplace.Api.PlatformApi.Schemas;
 using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
+using Marketplace.Api.SellerApi;
 using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Deliveries;
 using Marketplace.Api.SellerApi.Diagnostics;
@@ -81,6 +82,7 @@ internal static class ReferenceSetup
             DiagnosisInputJson.Default,
             ClaimApiJson.Default,
             BillJson.Default,
+            NotificationSettingsJson.Default,
             EnterpriseApiJson.Default,
             SchemaApiJson.Default,
             DemoInstallationsJson.Default,

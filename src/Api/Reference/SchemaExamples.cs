@@ -7,6 +7,7 @@ using Marketplace.Api.PlatformApi.Demo;
 using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
 using Marketplace.Api.ReviewApi;
+using Marketplace.Api.SellerApi;
 using Marketplace.Api.SellerApi.Deliveries;
 using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
@@ -49,6 +50,8 @@ internal static class SchemaExamples
         [typeof(AgreementRequest)] = """{"version":"2024-06","hash":"9f86d081884c7d65"}""",
         [typeof(GrantsRequest)] = """{"grants":["orders.read"]}""",
         [typeof(ReasonRequest)] = """{"reason":"Stocktaking until Monday."}""",
+        [typeof(NotificationSettingsView)] =
+            """{"quota":[70,90,100],"free_tier":[100],"spend":[50,90,100],"webhook":true,"quiet_from":"22:00","quiet_to":"08:00"}""",
         [typeof(SettingsRequest)] = """{"sync_window_hours":720,"spend_cap":300.000}""",
         [typeof(NothingRequest)] = "{}",
         [typeof(ReplayRequestBody)] = """{"order_id":"D-0001"}""",

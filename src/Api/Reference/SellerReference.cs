@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net.Mime;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.PlatformApi.Journal;
+using Marketplace.Api.SellerApi;
 using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Deliveries;
 using Marketplace.Api.SellerApi.Diagnostics;
@@ -465,6 +466,19 @@ internal static class SellerReference
                 Parameters = [Parameters.Seller],
                 Answers = [Json<NotificationView>()],
                 Problems = ["not-found"],
+            },
+            new("GET", "/seller/v1/notification-settings", "notificationSettings.get", "Get which usage alerts a seller gets.")
+            {
+                Parameters = [Parameters.Seller],
+                Answers = [Json<NotificationSettingsView>()],
+            },
+            new("PUT", "/seller/v1/notification-settings", "notificationSettings.set", "Replace which usage alerts a seller gets.")
+            {
+                Parameters = [Parameters.Seller],
+                Body = JsonBody<NotificationSettingsView>(),
+                Answers = [Json<NotificationSettingsView>()],
+                Problems = ["notification-settings-invalid", "role-not-allowed"],
+                TakesKey = true,
             },
         ];
 

@@ -6,7 +6,19 @@ namespace Marketplace.Journal;
 public static class AuditSubject
 {
     /// <summary>Entities with a seller after the prefix of their key; their facts go to the seller's stream, in commit order.</summary>
-    private static readonly string[] OfSellers = ["seller", "installation", "risk", "diagnosis", "delivery", "label", "claim", "claims"];
+    private static readonly string[] OfSellers =
+    [
+        "seller",
+        "installation",
+        "risk",
+        "diagnosis",
+        "delivery",
+        "label",
+        "claim",
+        "claims",
+        "usage",
+        "notification-settings",
+    ];
 
     /// <summary>The key of a fact's stream: <c>seller/S</c> for everything of one seller, else the entity itself.</summary>
     public static string Of(JournalFact fact) => Of(fact.Entity);

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
 
@@ -30,6 +31,7 @@ internal static class NotificationKinds
                     "seller.enterprise-linked",
                     "diagnosis.outcome-told",
                     "schema.version-announced",
+                    $"notification-settings.{NotificationSettings.FactType}",
                     // Hundreds a day; the trail records who opened and saw what.
                     "label.address-opened",
                     "label.label-created",

@@ -44,7 +44,7 @@ public static class NotificationTexts
 
     /// <summary>The fact's installation, as <c>S/P</c>; null without one.</summary>
     public static string? InstallationOf(JournalFact fact) =>
-        fact.Entity.Split('/') is ["installation" or "risk" or "diagnosis" or "delivery", var seller, var plugin]
+        fact.Entity.Split('/') is ["installation" or "risk" or "diagnosis" or "delivery" or "usage", var seller, var plugin]
             ? $"{seller}/{plugin}"
             : null;
 

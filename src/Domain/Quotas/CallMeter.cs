@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Installations;
 
@@ -187,6 +188,27 @@ public sealed class CallMeter
         }
     }
 
+    /// <summary>The shares of its limits reached by a settled call; the default if it reaches none, as nearly all calls.</summary>
+    public ImmutableArray<UsageMark> MarksAt(SettledCall call)
+    {
+        foreach (var day in _days)
+        {
+            if (day.Day == call.Day)
+            {
+                var spent = Entitlement.SpendCap is not null && MonthOf(day.Day) == _month ? SettledCost() : 0;
+                return UsageMarks.IsMark(day.Prices, call.Number, call.Price.Amount, spent, Entitlement.SpendCap)
+                    ? UsageMarks.Reached(day.Day, day.Prices, call.Number, spent, Entitlement.SpendCap)
+                    : default;
+            }
+        }
+
+        return default;
+    }
+
+    /// <summary>The shares of its limits that the current day and month have reached.</summary>
+    public ImmutableArray<UsageMark> Marks() =>
+        UsageMarks.Reached(Today.Day, Today.Prices, Today.Settled, SettledCost(), Entitlement.SpendCap);
+
     /// <summary>Why every call with this token is refused now; null if some may pass.</summary>
     public Refusal? StopOf(TokenStamp token, DateTimeOffset now)
     {
@@ -299,14 +321,18 @@ public sealed class CallMeter
     }
 
     // Calls in flight count as settled, so that their cost is never underestimated.
-    private decimal Spent()
+    private decimal Spent() => CostOf(static day => day.Used);
+
+    private decimal SettledCost() => CostOf(static day => day.Settled);
+
+    private decimal CostOf(Func<MeterDay, long> calls)
     {
         var spent = _monthSpent;
         foreach (var day in _days)
         {
             if (MonthOf(day.Day) == _month)
             {
-                spent += day.Prices.Rate(0, day.Used).Amount;
+                spent += day.Prices.Rate(0, calls(day)).Amount;
             }
         }
 

@@ -1,3 +1,4 @@
+using Marketplace.Billing;
 using Marketplace.Grains.Ports;
 using Marketplace.Journal;
 using Marketplace.Sellers;
@@ -16,6 +17,7 @@ internal sealed class NotificationsGrain(
     IJournal journal,
     INotifications notifications,
     IWebhookSender webhook,
+    MarketCalendar calendar,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : AuditSubscriber(delivery), INotificationsGrain
 {
@@ -48,16 +50,29 @@ internal sealed class NotificationsGrain(
 
         var only = AuditSubject.SellerOf(item.Fact.Entity) is null ? NotificationTexts.OnlyFor(item.Fact) : null;
         var kind = NotificationTexts.KindOf(item.Fact);
+        var isPosted = await IsPosted(item.Fact, cancellationToken);
         foreach (var seller in sellers.Where(seller => only is null || seller == only))
         {
             await notifications.Put(
                 new Notification(seller, item.Position, item.Fact.At, kind, text, NotificationTexts.InstallationOf(item.Fact), null),
-                WebhookDue(item.Fact),
+                isPosted ? WebhookDue(item.Fact) : null,
                 Kept,
                 NotificationTexts.ReplacedBy(kind),
                 cancellationToken
             );
         }
+    }
+
+    /// <summary>False for a usage alert that the seller's settings keep from Seller Center's webhook.</summary>
+    private async Task<bool> IsPosted(JournalFact fact, CancellationToken cancellationToken)
+    {
+        if (!fact.Entity.StartsWith("usage/", StringComparison.Ordinal) || AuditSubject.SellerOf(fact.Entity) is not { } seller)
+        {
+            return true;
+        }
+
+        var settings = GrainFactory.GetGrain<INotificationSettingsGrain>(GrainKeys.NotificationSettings(seller));
+        return (await settings.Get(cancellationToken)).IsPosted(UsageThreshold.Decode(fact.Payload).Percent, calendar.TimeOf(fact.At));
     }
 
     private DateTimeOffset? WebhookDue(JournalFact fact)

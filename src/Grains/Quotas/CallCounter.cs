@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Marketplace.Billing;
 using Marketplace.Events.Lifecycle;
@@ -161,7 +162,7 @@ internal sealed class CallCounter(
             var durable = Await(settled.Day);
             Signal();
             SignalDrained();
-            return WhenDurable(durable, settled, view);
+            return WhenDurable(durable, settled, view, meter.MarksAt(settled));
         }
     }
 
@@ -191,10 +192,17 @@ internal sealed class CallCounter(
     /// <summary>Applies a new entitlement; the next call is judged by it.</summary>
     public void Entitle(Entitlement entitlement)
     {
+        ImmutableArray<UsageMark> marks;
         lock (_lock)
         {
+            var cap = meter.Entitlement.SpendCap;
             meter.Entitle(entitlement);
+
+            // No call crosses a share that a lower cap has moved below what was spent.
+            marks = meter.Entitlement.SpendCap == cap ? default : meter.Marks();
         }
+
+        events.Alert(installation, marks);
     }
 
     /// <summary>The counters; null if the counter is closed.</summary>
@@ -357,9 +365,15 @@ internal sealed class CallCounter(
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Settlement> WhenDurable(Task<UsageRow> durable, SettledCall call, QuotaView view)
+    private async ValueTask<Settlement> WhenDurable(
+        Task<UsageRow> durable,
+        SettledCall call,
+        QuotaView view,
+        ImmutableArray<UsageMark> marks
+    )
     {
         var row = await durable;
+        events.Alert(installation, marks);
         if (QuotaMarks.IsMark(call.Number, view.DailyLimit))
         {
             events.Publish(installation, call.Day, call.Number, view.DailyLimit);

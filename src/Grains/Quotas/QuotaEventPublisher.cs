@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using Marketplace.Billing;
 using Marketplace.Events;
 using Marketplace.Events.Lifecycle;
+using Marketplace.Grains.Billing;
 using Marketplace.Installations;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -12,6 +15,7 @@ namespace Marketplace.Grains.Quotas;
 /// </summary>
 internal sealed partial class QuotaEventPublisher(
     IGrainFactory grains,
+    UsageAlertPublisher alerts,
     MarketCalendar calendar,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<QuotaEventPublisher> logger
@@ -27,7 +31,10 @@ internal sealed partial class QuotaEventPublisher(
             [.. QuotaMarks.Reached(installation, day, used, limit, calendar.EndOf(day), time.GetUtcNow()).Select(one => one.ToIncoming())]
         );
 
-    private async Task Append(InstallationId installation, System.Collections.Immutable.ImmutableArray<IncomingEvent> events)
+    /// <summary>Reports the shares of its limits that the installation has reached, for its seller.</summary>
+    public void Alert(InstallationId installation, ImmutableArray<UsageMark> marks) => alerts.Publish(installation, marks);
+
+    private async Task Append(InstallationId installation, ImmutableArray<IncomingEvent> events)
     {
         foreach (var pause in Pauses)
         {

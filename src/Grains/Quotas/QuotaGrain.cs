@@ -148,11 +148,13 @@ internal sealed class QuotaGrain(
             now,
             options.Value.ErrorsPerDay
         );
-        var view = meter.View(now);
+        // Before the counter is published: from then on only its lock protects the meter.
+        var (view, marks) = (meter.View(now), meter.Marks());
         _counter = new CallCounter(_id, meter, ledger, time, OnClosed, events);
         counters.Publish(_counter);
 
         // The previous process may have ended between the call and the notification.
+        events.Alert(_id, marks);
         if (QuotaMarks.HasMark(view.DailyUsed, view.DailyLimit))
         {
             events.Publish(_id, view.Day, view.DailyUsed, view.DailyLimit);

@@ -377,6 +377,14 @@ internal static class EndpointTable
         ),
         new("GET", "/seller/v1/audit", "/seller/v1/audit?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/notifications", "/seller/v1/notifications?seller=" + Seller, SellerCenter),
+        new("GET", "/seller/v1/notification-settings", "/seller/v1/notification-settings?seller=" + Seller, SellerCenter),
+        new(
+            "PUT",
+            "/seller/v1/notification-settings",
+            "/seller/v1/notification-settings?seller=" + Seller,
+            SellerUser,
+            """{"quota":[50,70,90,100],"free_tier":[50,70,90,100],"spend":[50,70,90,100],"webhook":true}"""
+        ),
         new("POST", "/seller/v1/notifications/{id}/read", "/seller/v1/notifications/999999999/read?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/labels/{id}", "/seller/v1/labels/lbl_00000000000000000000000000000000?seller=" + Seller, SellerCenter),
         new("GET", "/platform/v1/findings", "/platform/v1/findings?plugin=everything", Operator),

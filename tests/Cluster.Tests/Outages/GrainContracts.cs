@@ -50,6 +50,8 @@ internal static class GrainContracts
         [typeof(IDeadlineGrain)] = id => DeadlineShards.KeyOf(GrainKeys.Of(id)),
         [typeof(IRiskGrain)] = GrainKeys.Risk,
         [typeof(IRiskRulesGrain)] = _ => GrainKeys.RiskRules(),
+        [typeof(IUsageAlertsGrain)] = GrainKeys.UsageAlerts,
+        [typeof(INotificationSettingsGrain)] = id => GrainKeys.NotificationSettings(id.Seller),
         [typeof(IUsageStatisticsGrain)] = GrainKeys.UsageStatistics,
         [typeof(IBillGrain)] = id => GrainKeys.Bill(id.Seller, new DateOnly(2026, 11, 1)),
         [typeof(IAuditGrain)] = _ => IAuditGrain.GrainKey,

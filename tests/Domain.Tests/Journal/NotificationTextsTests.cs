@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text;
+using Marketplace.Billing;
 using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
@@ -30,6 +31,10 @@ public sealed class NotificationTextsTests
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeReported.FactType}",
         $"schema.{SchemaAnnouncements.FactType}",
+        $"usage.{UsageThreshold.QuotaType}",
+        $"usage.{UsageThreshold.FreeTierType}",
+        $"usage.{UsageThreshold.SpendType}",
+        $"notification-settings.{NotificationSettings.FactType}",
     ];
 
     [Theory]

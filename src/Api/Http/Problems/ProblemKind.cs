@@ -69,6 +69,7 @@ public static class ProblemKinds
             Row(CrossSiteRequest, 403, Isv, false),
             Row(SellerRefusals.RoleNotAllowed, 403, Isv, false),
             Row(SellerRefusals.SellerNotFound, 404, Isv, false),
+            Row(NotificationSettingsRefusals.SettingsInvalid, 422, Isv, false),
             Row(QuotaRefusals.ScopeMissing, 403, Isv, false),
             Row(QuotaRefusals.RegionMismatch, 403, Isv, false),
             Row(InstallationRefusals.InstallationPaused, 403, Isv, false),
