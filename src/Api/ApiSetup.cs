@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Calls.Upstreams;
+using Marketplace.Api.CatalogueApi;
 using Marketplace.Api.DeveloperApi;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Network;
@@ -129,6 +130,7 @@ public static class ApiSetup
         ClientEndpoints.Map(endpoints);
         SessionEndpoints.Map(endpoints);
         endpoints.MapPrices();
+        endpoints.MapCatalogue();
         endpoints.MapSellerInstallations();
         endpoints.MapPluginInstallations();
         endpoints.MapPermissions();

@@ -41,6 +41,12 @@ public static class GrainKeys
     /// <summary>The list of all plugins.</summary>
     public static string Plugins() => "plugins/all";
 
+    /// <summary>Searches of the catalogue.</summary>
+    public static string Catalogue() => "catalogue/all";
+
+    /// <summary>The writer of the catalogue, a singleton.</summary>
+    public static string CatalogueProjection() => "catalogue-projection/all";
+
     /// <summary>The schema versions, a singleton.</summary>
     public static string Schema() => "schema/all";
 

@@ -4,7 +4,7 @@ namespace Marketplace.Storage;
 internal static class Schema
 {
     /// <summary>Incremented with every change of a table. A store with a higher version was written by a newer program.</summary>
-    public const int Version = 5;
+    public const int Version = 6;
 
     /// <summary>A SQLite store of this version or later has all its files.</summary>
     public const int Complete = 3;

@@ -49,6 +49,7 @@ public static class StorageSetup
         services.AddSingleton<IAuditCounts, AuditCounts>();
         services.AddSingleton<IPluginSellers, PluginSellerRows>();
         services.AddSingleton<IDeadlines, DeadlineRows>();
+        services.AddSingleton<ICatalogueIndex, CatalogueRows>();
         return settings.Provider == StorageProvider.Sqlite ? AddSqlite(services) : AddPostgreSql(services, settings);
     }
 
@@ -120,6 +121,7 @@ public static class StorageSetup
     private static IServiceCollection AddSqlite(IServiceCollection services) =>
         services
             .AddSingleton<SqliteStore>()
+            .AddSingleton<ICatalogueSearchSql, SqliteCatalogueSearch>()
             .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<SqliteStore>())
             .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Journal)
             .AddSingleton(provider => provider.GetRequiredService<SqliteStore>().Feed)
@@ -135,6 +137,7 @@ public static class StorageSetup
         services
             .AddSingleton(_ => OpenDatabase(settings))
             .AddSingleton<PostgresStore>()
+            .AddSingleton<ICatalogueSearchSql, PostgresCatalogueSearch>()
             .AddSingleton<IStoreRun>(provider => provider.GetRequiredService<PostgresStore>())
             .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Journal)
             .AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Feed)

@@ -25,7 +25,7 @@ public sealed class ReferenceTests
                 "Marketplace.Domain,Marketplace.Grains.Interfaces,"
                     + OrleansValues
                     + ",Orleans.Core,Orleans.Core.Abstractions,Orleans.Runtime,Orleans.Streaming,Orleans.Streaming.Abstractions,"
-                    + "Microsoft.Extensions.*"
+                    + "Microsoft.Extensions.*,Lucene.Net,Lucene.Net.Analysis.Common,J2N"
             },
             {
                 "Storage",

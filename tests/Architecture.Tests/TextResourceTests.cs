@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Catalogue;
+using Marketplace.Catalogue.Search;
 using Marketplace.Deliveries;
 using Marketplace.Evidence;
 using Marketplace.Identity.Server;
@@ -56,6 +57,7 @@ public sealed partial class TextResourceTests
         [
             .. ScopeCatalogue.All.SelectMany(scope => (string[])["name", "purpose", "without"], (scope, part) => $"{scope.Scope}.{part}"),
         ],
+        ["FacetLabels"] = [.. FacetLabels.Keys],
         ["SellerStateTexts"] = [.. Enum.GetNames<SellerState>()],
         ["RiskTexts"] = [.. Enum.GetNames<RiskKind>()],
         ["ParkReasonTexts"] =

@@ -7,5 +7,8 @@ namespace Marketplace.StoreFakes;
 public static class RegistryFakes
 {
     public static IServiceCollection AddInMemoryRegistries(this IServiceCollection services) =>
-        services.AddSingleton<IPluginSellers, InMemoryPluginSellers>().AddSingleton<IDeadlines, InMemoryDeadlines>();
+        services
+            .AddSingleton<IPluginSellers, InMemoryPluginSellers>()
+            .AddSingleton<IDeadlines, InMemoryDeadlines>()
+            .AddSingleton<ICatalogueIndex, InMemoryCatalogueIndex>();
 }

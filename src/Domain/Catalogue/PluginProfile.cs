@@ -44,6 +44,10 @@ public sealed record PluginProfile(
     /// <summary>The plugin's prices by day.</summary>
     public PriceSchedule PriceSchedule => new(Prices, PriceChanges);
 
+    /// <summary>What the catalogue shows beyond the profile; null for a plugin that has only its name.</summary>
+    [Id(10)]
+    public PluginListing? Listing { get; init; }
+
     /// <summary>The certified minimal set (R42), sorted: the scopes the plugin cannot work without.</summary>
     public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
 
@@ -74,7 +78,8 @@ public sealed record PluginProfile(
                 Prices.Tiers,
                 Burst,
                 Region.Value,
-                Manifest
+                Manifest,
+                Listing
             ),
             PluginJson.Default.PluginWire
         );
@@ -111,6 +116,7 @@ public sealed record PluginProfile(
         )
         {
             Manifest = wire.Manifest ?? PluginManifest.Undeclared,
+            Listing = wire.Listing,
         };
     }
 }
@@ -142,7 +148,8 @@ internal sealed record PluginWire(
     ImmutableArray<PriceTier> Tiers,
     BurstLimit Burst,
     string Region,
-    PluginManifest? Manifest = null
+    PluginManifest? Manifest = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] PluginListing? Listing = null
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]

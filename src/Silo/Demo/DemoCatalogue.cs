@@ -3,6 +3,7 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Installations;
 using Marketplace.Quotas;
+using Marketplace.Silo.Demo.Market;
 
 namespace Marketplace.Silo.Demo;
 
@@ -79,6 +80,7 @@ internal static class DemoCatalogue
         new(PluginId.Parse(id, null), name, category, true, scopes, PriceBook.Standard, BurstLimit.Standard, Region)
         {
             Manifest = DemoManifests.Of(id),
+            Listing = DemoMarket.ListingOf(id),
         };
 
     private static (InstallationId Id, ImmutableArray<string> Grants) Installed(string text)

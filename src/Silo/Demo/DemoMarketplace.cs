@@ -5,6 +5,7 @@ using Marketplace.Identity;
 using Marketplace.Identity.Clients;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Silo.Demo.Market;
 using Marketplace.Storage;
 using Marketplace.Timing;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -28,6 +29,7 @@ internal sealed partial class DemoMarketplace(
 ) : BackgroundService, IStartupTask
 {
     private const int Attempts = 5;
+    private const int MarketBatch = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
     /// <summary>A demo plugin's redirect URI; nothing needs to listen there.</summary>
@@ -55,11 +57,27 @@ internal sealed partial class DemoMarketplace(
     {
         await lifetime.WaitForStart(stoppingToken);
         DemoDocument? demo = null;
-        for (var attempt = 1; demo is null; attempt++)
+        if (!await Complete(async token => demo = await Make(token), stoppingToken))
+        {
+            return;
+        }
+
+        IsDone = true;
+        DemoBanner.Write(demo!, storage.DataFolder);
+
+        // Last, because the first calls need none of them.
+        await Complete(SeedMarket, stoppingToken);
+    }
+
+    /// <summary>Runs a part until it succeeds; after too many attempts it stops the program and answers false.</summary>
+    private async Task<bool> Complete(Func<CancellationToken, Task> make, CancellationToken stoppingToken)
+    {
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
-                demo = await Make(stoppingToken);
+                await make(stoppingToken);
+                return true;
             }
             catch (Exception e) when (attempt < Attempts && !stoppingToken.IsCancellationRequested)
             {
@@ -72,12 +90,9 @@ internal sealed partial class DemoMarketplace(
                 LogFailure(e);
                 Environment.ExitCode = 1;
                 lifetime.StopApplication();
-                return;
+                return false;
             }
         }
-
-        IsDone = true;
-        DemoBanner.Write(demo, storage.DataFolder);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The demo marketplace is not complete yet (attempt {Attempt}).")]
@@ -95,12 +110,34 @@ internal sealed partial class DemoMarketplace(
         return await file.Update(address, await SeedClients(file, cancellationToken), cancellationToken);
     }
 
+    /// <summary>
+    /// Registers the plugins that only fill the catalogue; the last one after all others, so that it shows that they are there.
+    /// </summary>
+    private async Task SeedMarket(CancellationToken cancellationToken)
+    {
+        var plugins = DemoMarket.Plugins;
+        if (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugins[^1].Id)).Get(cancellationToken) is null)
+        {
+            foreach (var batch in plugins[..^1].Chunk(MarketBatch))
+            {
+                await Task.WhenAll(batch.Select(plugin => Register(plugin, cancellationToken)));
+            }
+
+            await Register(plugins[^1], cancellationToken);
+        }
+    }
+
+    private async Task Register(PluginProfile plugin, CancellationToken cancellationToken)
+    {
+        var by = new Initiator(ActorId.Parse("demo"), OperationId.Parse($"demo-register-{plugin.Id}-{plugin.Manifest.Version}"));
+        await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
+    }
+
     private async Task SeedCatalogue(CancellationToken cancellationToken)
     {
         foreach (var plugin in DemoCatalogue.Plugins)
         {
-            var by = new Initiator(ActorId.Parse("demo"), OperationId.Parse($"demo-register-{plugin.Id}-{plugin.Manifest.Version}"));
-            await grains.GetGrain<IPluginGrain>(GrainKeys.Of(plugin.Id)).Register(plugin, by, cancellationToken);
+            await Register(plugin, cancellationToken);
         }
 
         foreach (var (id, grants) in DemoCatalogue.Installations)

@@ -82,3 +82,24 @@ CREATE TABLE IF NOT EXISTS deadlines (
 
 -- Who may write a shard of deadlines: the last claim.
 CREATE TABLE IF NOT EXISTS deadline_shards (shard text COLLATE "C" PRIMARY KEY, epoch bigint NOT NULL, writes bigint NOT NULL);
+
+-- The catalogue: an entry for each plugin, made from the journal. entry, measures: JSON. revision: grows with every change of a row.
+-- Each vector has the words of the one before, too.
+CREATE TABLE IF NOT EXISTS catalogue (
+  plugin text COLLATE "C" PRIMARY KEY,
+  format integer NOT NULL,
+  version bigint NOT NULL,
+  revision bigint NOT NULL,
+  entry bytea NOT NULL,
+  measures bytea,
+  name_words tsvector NOT NULL,
+  summary_words tsvector NOT NULL,
+  text_words tsvector NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS catalogue_by_revision ON catalogue (revision);
+CREATE INDEX IF NOT EXISTS catalogue_by_words ON catalogue USING gin (text_words);
+
+-- One row: the last revision.
+CREATE TABLE IF NOT EXISTS catalogue_head (id integer PRIMARY KEY CHECK (id = 1), revision bigint NOT NULL);
+INSERT INTO catalogue_head (id, revision) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;

@@ -79,3 +79,25 @@ CREATE TABLE IF NOT EXISTS deadlines (
 
 -- Who may write a shard of deadlines: the last claim.
 CREATE TABLE IF NOT EXISTS deadline_shards (shard TEXT PRIMARY KEY, epoch INTEGER NOT NULL, writes INTEGER NOT NULL) WITHOUT ROWID;
+
+-- The catalogue: an entry for each plugin, made from the journal. entry, measures: JSON. revision: grows with every change of a row.
+CREATE TABLE IF NOT EXISTS catalogue (
+  id INTEGER PRIMARY KEY,
+  plugin TEXT NOT NULL UNIQUE,
+  format INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  entry BLOB NOT NULL,
+  measures BLOB
+);
+
+CREATE INDEX IF NOT EXISTS catalogue_by_revision ON catalogue (revision);
+
+-- One row: the last revision.
+CREATE TABLE IF NOT EXISTS catalogue_head (id INTEGER PRIMARY KEY CHECK (id = 1), revision INTEGER NOT NULL);
+INSERT INTO catalogue_head (id, revision) VALUES (1, 0) ON CONFLICT (id) DO NOTHING;
+
+-- rowid: id of the catalogue. The columns are words separated by spaces, each with those of the column before; they are not kept.
+CREATE VIRTUAL TABLE IF NOT EXISTS catalogue_words USING fts5(
+  name, summary, text, content = '', contentless_delete = 1, detail = column, tokenize = "unicode61 remove_diacritics 0"
+);

@@ -3,7 +3,7 @@ namespace Marketplace.Api.Tests.Http;
 /// <summary>Every answer, whoever asked and whatever it is, tells a browser what it must not do with it.</summary>
 public sealed class SecurityHeaderTests(TestMarketplace marketplace)
 {
-    private static readonly string[] Public = ["/docs", "/openapi", "/problems", "/schemas", "/.well-known"];
+    private static readonly string[] Public = ["/docs", "/openapi", "/problems", "/schemas", "/catalogue", "/.well-known"];
 
     [Fact]
     public async Task Every_answer_forbids_guessing_framing_and_keeping()

@@ -113,6 +113,8 @@ internal static class EndpointTable
         new("GET", "/metrics", "/metrics", null),
         new("GET", "/health/live", "/health/live", null),
         new("GET", "/health/ready", "/health/ready", null),
+        new("GET", "/catalogue/v1/plugins", "/catalogue/v1/plugins", null),
+        new("GET", "/catalogue/v1/plugins/{plugin}", "/catalogue/v1/plugins/" + TestPlugins.Everything, null),
         new("GET", "/schemas", "/schemas", null),
         new("GET", "/openapi/{documentName}.json", "/openapi/v1.json", null),
         new("GET", "/problems", "/problems", null),

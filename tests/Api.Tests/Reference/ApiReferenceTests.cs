@@ -164,7 +164,7 @@ public partial class ApiReferenceTests(TestMarketplace marketplace)
         from operation in path.Value.EnumerateObject()
         select ($"{operation.Name} {path.Name}", operation.Value);
 
-    [GeneratedRegex("^[A-Z]+ /(open|seller|developer|platform|review|demo|schemas|problems|\\.well-known)\\b")]
+    [GeneratedRegex("^[A-Z]+ /(open|catalogue|seller|developer|platform|review|demo|schemas|problems|\\.well-known)\\b")]
     private static partial Regex Audience();
 
     [GeneratedRegex(@"\bR\d{2}\b")]

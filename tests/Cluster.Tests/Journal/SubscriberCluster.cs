@@ -49,6 +49,7 @@ public sealed class SubscriberCluster : IAsyncLifetime
                 silo.Services.AddSingleton(new Witness());
                 silo.AddMemoryGrainStorageAsDefault();
                 silo.Services.AddInMemoryRegistries();
+                _store.Share<ICatalogueIndex>(silo);
                 silo.Services.AddMarketplaceGrains();
                 silo.AddMarketplaceStreams();
             }

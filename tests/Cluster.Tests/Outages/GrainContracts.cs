@@ -59,6 +59,8 @@ internal static class GrainContracts
         [typeof(IWebhookGrain)] = id => GrainKeys.Of(id.Seller),
         [typeof(INotificationsGrain)] = id => GrainKeys.Of(id.Seller),
         [typeof(IExportGrain)] = _ => IExportGrain.GrainKey,
+        [typeof(ICatalogueGrain)] = _ => GrainKeys.Catalogue(),
+        [typeof(ICatalogueProjectionGrain)] = _ => GrainKeys.CatalogueProjection(),
         [typeof(IPluginSellersGrain)] = id => PluginSellerShards.KeyOf(id.Plugin, id.Seller),
         [typeof(IPluginGrain)] = id => GrainKeys.Of(id.Plugin),
         [typeof(IPluginsGrain)] = _ => GrainKeys.Plugins(),

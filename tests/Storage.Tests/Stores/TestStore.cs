@@ -38,8 +38,7 @@ internal sealed class TestStore : IAsyncDisposable
                 .AddSingleton<IFeed, InMemoryFeed>()
                 .AddSingleton<IUsageLedger, InMemoryLedger>()
                 .AddSingleton<IDeliveryLog, InMemoryDeliveryLog>()
-                .AddSingleton<IPluginSellers, InMemoryPluginSellers>()
-                .AddSingleton<IDeadlines, InMemoryDeadlines>()
+                .AddInMemoryRegistries()
                 .BuildServiceProvider()
         );
 

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Marketplace.Billing;
+using Marketplace.Journal;
+using Marketplace.Quotas;
+
+namespace Marketplace.Catalogue.Search;
+
+/// <summary>What the catalogue has of one plugin, folded from the plugin's own facts.</summary>
+/// <param name="Plugin">The plugin.</param>
+/// <param name="Visible">Only certified plugins are found and shown (R01).</param>
+/// <param name="Category">One of the four kinds (R26).</param>
+/// <param name="Listing">Texts and facets.</param>
+/// <param name="Manifest">Scopes with their purposes, agreement, support.</param>
+/// <param name="Prices">The price book in force.</param>
+/// <param name="Region">The region that processes its installations' data (R20).</param>
+/// <param name="ListedAt">The plugin's first fact.</param>
+/// <param name="UpdatedAt">Its last one.</param>
+[GenerateSerializer, Immutable, Alias("mp.catalogue.entry")]
+public sealed record CatalogueEntry(
+    [property: Id(0)] PluginId Plugin,
+    [property: Id(1)] bool Visible,
+    [property: Id(2)] PluginCategory Category,
+    [property: Id(3)] PluginListing Listing,
+    [property: Id(4)] PluginManifest Manifest,
+    [property: Id(5)] PriceBook Prices,
+    [property: Id(6)] DataRegion Region,
+    [property: Id(7)] DateTimeOffset ListedAt,
+    [property: Id(8)] DateTimeOffset UpdatedAt
+)
+{
+    /// <summary>Incremented when entries are made differently: rows of an earlier format are made again from the journal.</summary>
+    public const int Format = 1;
+
+    /// <summary>The price of a call in the first tier that has one, in the book's currency; 0 if all calls are free.</summary>
+    [JsonIgnore]
+    public decimal PriceFrom => Prices.Tiers.FirstOrDefault(tier => tier.UnitPrice > 0).UnitPrice;
+
+    /// <summary>Calls of a day before the first that costs something.</summary>
+    [JsonIgnore]
+    public long FreeCalls => Prices.Tiers.TakeWhile(tier => tier.UnitPrice == 0).LastOrDefault().UpTo;
+
+    /// <summary>Folds a fact of the plugin; a fact of another type changes nothing.</summary>
+    /// <param name="before">Null before the plugin's first fact.</param>
+    /// <param name="fact">A fact of entity <c>plugin/…</c>.</param>
+    /// <exception cref="FormatException">The fact holds no profile.</exception>
+    public static CatalogueEntry? After(CatalogueEntry? before, JournalFact fact)
+    {
+        ArgumentNullException.ThrowIfNull(fact);
+        return fact.Type == PluginProfile.FactType ? Of(PluginProfile.Decode(fact.Payload), before?.ListedAt ?? fact.At, fact.At) : before;
+    }
+
+    /// <summary>The entry of a registered plugin.</summary>
+    public static CatalogueEntry Of(PluginProfile profile, DateTimeOffset listedAt, DateTimeOffset updatedAt)
+    {
+        ArgumentNullException.ThrowIfNull(profile);
+        var name = BilingualText.Same(profile.Name);
+        var empty = BilingualText.Same(string.Empty);
+        return new CatalogueEntry(
+            profile.Id,
+            profile.Certified,
+            profile.Category,
+            profile.Listing ?? new PluginListing(name, empty, empty, null),
+            profile.Manifest with
+            {
+                Scopes = [.. profile.Scopes.Select(profile.DeclarationOf)],
+            },
+            profile.Prices,
+            profile.Region,
+            listedAt,
+            updatedAt
+        );
+    }
+
+    public ReadOnlyMemory<byte> Encode() =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new CatalogueWire(
+                Plugin.Value,
+                Visible,
+                Category,
+                Listing,
+                Manifest,
+                Prices.Version,
+                Prices.Currency,
+                Prices.Tiers,
+                Region.Value,
+                ListedAt,
+                UpdatedAt
+            ),
+            CatalogueJson.Default.CatalogueWire
+        );
+
+    /// <exception cref="FormatException">The bytes are no entry.</exception>
+    public static CatalogueEntry Decode(ReadOnlyMemory<byte> payload)
+    {
+        var wire = JsonSerializer.Deserialize(payload.Span, CatalogueJson.Default.CatalogueWire)
+            ?? throw new FormatException("A catalogue entry is empty.");
+        return new CatalogueEntry(
+            PluginId.Parse(wire.Plugin, null),
+            wire.Visible,
+            wire.Category,
+            wire.Listing,
+            wire.Manifest,
+            new PriceBook(wire.PriceBook, wire.Tiers, wire.Currency),
+            DataRegion.FromStored(wire.Region),
+            wire.ListedAt,
+            wire.UpdatedAt
+        );
+    }
+}
+
+internal sealed record CatalogueWire(
+    string Plugin,
+    bool Visible,
+    PluginCategory Category,
+    PluginListing Listing,
+    PluginManifest Manifest,
+    int PriceBook,
+    string Currency,
+    ImmutableArray<PriceTier> Tiers,
+    string Region,
+    DateTimeOffset ListedAt,
+    DateTimeOffset UpdatedAt
+);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CatalogueWire))]
+[JsonSerializable(typeof(PluginMeasures))]
+internal sealed partial class CatalogueJson : JsonSerializerContext;
