@@ -25,6 +25,9 @@ using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Api.SellerApi.Evidence;
 using Marketplace.Api.SellerApi.Installations;
 using Marketplace.Api.SellerApi.Labels;
+using Marketplace.Api.SellerApi.Live;
+using Marketplace.Api.SellerApi.Orders;
+using Marketplace.Api.SellerApi.Quotas;
 using Marketplace.Api.SellerApi.Risk;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
@@ -136,6 +139,7 @@ public static class ApiSetup
         endpoints.MapPermissions();
         endpoints.MapRisk();
         endpoints.MapSuspensions();
+        endpoints.MapOperatorLists();
         endpoints.MapEnterprises();
         endpoints.MapEntityReviews();
         DeveloperEndpoints.Map(endpoints);
@@ -152,6 +156,10 @@ public static class ApiSetup
         endpoints.MapExports();
         endpoints.MapTrail();
         endpoints.MapNotificationSettings();
+        endpoints.MapUsage();
+        endpoints.MapSellerEvents();
+        endpoints.MapOverview();
+        endpoints.MapSellerOrders();
         endpoints.MapAudit();
         endpoints.MapProblemPage();
         app.MapReference();

@@ -38,6 +38,8 @@ public static class GrainSetup
         services.AddSingleton<EntitlementReader>();
         services.AddSingleton<RiskRuleCache>();
         services.AddSingleton<RiskService>();
+        services.AddSingleton<UsageReadings>();
+        services.AddSingleton<IInstallationOverviews, InstallationOverviews>();
         services.AddSingleton<IQuotaGate, QuotaGate>();
         services.AddSingleton<PublishedOrders>();
         services.AddSingleton<IOrderReader, OrderReader>();

@@ -24,8 +24,8 @@ public sealed partial class TextResourceTests
     private const BindingFlags Members =
         BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
-    /// <summary>Composed in Chinese only, where the English sentence is part of each refusal; or names that have no English.</summary>
-    private static readonly string[] ChineseOnly = ["ProblemFixes", "ProblemTexts", "SellerStateTexts"];
+    /// <summary>Composed in Chinese only, where the English sentence is part of each refusal.</summary>
+    private static readonly string[] ChineseOnly = ["ProblemFixes", "ProblemTexts"];
 
     /// <summary>Chinese that is data: names of carriers, words that are searched for, examples, a language's own name.</summary>
     private static readonly string[] Data =

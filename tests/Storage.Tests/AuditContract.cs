@@ -16,7 +16,7 @@ public sealed class AuditOnPostgreSql() : AuditContract(Database.PostgreSql);
 public abstract class AuditContract(Database database) : StoreTest(database)
 {
     private static readonly SellerId Seller = SellerId.Parse("s-1", null);
-    private static readonly TrailFilter All = new(null, null, null, null, null);
+    private static readonly TrailFilter All = new(null, null, null, null);
 
     private IJournalTail Tail => Store.Services.GetRequiredService<IJournalTail>();
 
@@ -158,7 +158,8 @@ public abstract class AuditContract(Database database) : StoreTest(database)
         Assert.True(lines[1].Fact.Follows(null));
         Assert.True(lines[1].Before.IsEmpty);
         Assert.Equal([9L], await Positions(All with { Actor = "u-2" }));
-        Assert.Equal([5L], await Positions(All with { Type = "paused" }));
+        Assert.Equal([5L], await Positions(All with { Types = ["paused"] }));
+        Assert.Equal([9L, 5L], await Positions(All with { Types = ["resumed", "paused", "no-such-type"] }));
         Assert.Equal([9L], await Positions(All with { From = Facts.Instant.AddMinutes(1) }));
         Assert.Equal([5L], await Positions(All with { To = Facts.Instant.AddHours(1) }));
         Assert.Equal([9L, 5L], await Positions(All with { Entity = "installation/s-1/p", From = Facts.Instant }));

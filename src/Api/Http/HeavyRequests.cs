@@ -30,6 +30,9 @@ internal enum HeavyKind
 
     /// <summary>A document's picture, decoded.</summary>
     Picture,
+
+    /// <summary>A page that is told what happens, until it is closed.</summary>
+    SellerEvents,
 }
 
 /// <summary>
@@ -57,6 +60,7 @@ internal sealed class HeavyRequests : IDisposable
             HeavyKind.LogExport => (8, 8),
             HeavyKind.Verification => (2, 2),
             HeavyKind.Picture => (2, 8),
+            HeavyKind.SellerEvents => (200, 10_000),
             _ => (4, 32),
         };
 

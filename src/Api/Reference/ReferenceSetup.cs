@@ -16,6 +16,8 @@ using Marketplace.Api.SellerApi.Enterprises;
 using Marketplace.Api.SellerApi.Evidence;
 using Marketplace.Api.SellerApi.Installations;
 using Marketplace.Api.SellerApi.Installations.Demo;
+using Marketplace.Api.SellerApi.Orders;
+using Marketplace.Api.SellerApi.Quotas;
 using Marketplace.Api.SellerApi.Risk;
 using Marketplace.Identity.Browser;
 using Microsoft.OpenApi;
@@ -75,6 +77,9 @@ internal static class ReferenceSetup
             PlatformJson.Default,
             SyncJson.Default,
             SellerApiJson.Default,
+            OverviewJson.Default,
+            UsageJson.Default,
+            SellerOrderJson.Default,
             PluginInstallationJson.Default,
             ConsentJson.Default,
             RiskApiJson.Default,

@@ -22,7 +22,17 @@ internal static class SellerReference
     private const string Csv = "text/csv";
 
     public static ImmutableArray<OperationReference> All { get; } =
-    [.. Installations(), .. Permissions(), .. Deliveries(), .. Diagnosis(), .. Evidence(), .. Bills(), .. Enterprise(), .. Trail()];
+    [
+        .. Installations(),
+        .. Permissions(),
+        .. Deliveries(),
+        .. Diagnosis(),
+        .. Evidence(),
+        .. Bills(),
+        .. Enterprise(),
+        .. Trail(),
+        .. SellerPagesReference.All,
+    ];
 
     private static OperationReference[] Installations() =>
         [
@@ -40,7 +50,7 @@ internal static class SellerReference
             },
             new("GET", "/seller/v1/installations", "installations.list", "List a seller's installations.")
             {
-                Parameters = [Parameters.Seller],
+                Parameters = [Parameters.Seller, .. SellerPagesReference.InstallationsOfAPage],
                 Answers = [Json<InstallationList>()],
             },
             new("GET", One, "installations.get", "Get one installation.") { Answers = [Json<InstallationView>()], Problems = Missing },
@@ -442,7 +452,7 @@ internal static class SellerReference
                     Parameters.Seller,
                     new("entity", ParameterKind.Text, "Only facts of this entity."),
                     new("actor", ParameterKind.Text, "Only facts of this actor."),
-                    new("type", ParameterKind.Text, "Only facts of this type."),
+                    new("type", ParameterKind.Text, "Only facts of this type; may be sent several times, for several types."),
                     Parameters.From,
                     Parameters.To,
                     Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),

@@ -115,12 +115,7 @@ public static class ReviewEndpoints
         var file = answer.State.Shops[owner].Documents[kind].File;
         var bytes = await safe.Open(new DocumentPlace(answer.State.Licence, owner, kind), file, context.RequestAborted)
             ?? throw new RequestProblemException(EnterpriseRefusals.Unreadable());
-        var headers = context.Response.Headers;
-        headers.CacheControl = "no-store";
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        headers.ContentDisposition = $"attachment; filename=\"{kind.Text()}.{(file.MediaType == "image/png" ? "png" : "jpg")}\"";
-        return TypedResults.Bytes(bytes, file.MediaType);
+        return DocumentAnswer.Of(context, kind, file, bytes);
     }
 
     private static async Task<IResult> Applications(HttpContext context, IGrainFactory grains)

@@ -14,6 +14,8 @@ namespace Marketplace.Api.SellerApi;
 /// <summary>A seller's trail and notifications (R74).</summary>
 public static class TrailEndpoints
 {
+    private const int MaxTypes = 20;
+
     public static void MapTrail(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapGroup("/seller/v1").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
@@ -64,7 +66,10 @@ public static class TrailEndpoints
     }
 
     private static TrailFilter Filter(PositionQuery query) =>
-        new(query.Text("entity"), query.Text("actor"), query.Text("type"), query.Instant("from"), query.Instant("to"));
+        new(query.Text("entity"), query.Text("actor"), query.Instant("from"), query.Instant("to"))
+        {
+            Types = query.Texts("type", MaxTypes),
+        };
 
     private static INotificationsGrain Notifications(IGrainFactory grains, SellerId seller) =>
         grains.GetGrain<INotificationsGrain>(GrainKeys.Of(seller));

@@ -46,5 +46,25 @@ public sealed class ErrorHistory
     /// <summary>The latest entries, newest first.</summary>
     public ImmutableArray<ErrorEntry> Newest(int count) => [.. _entries.Reverse().Take(count)];
 
+    /// <summary>The entries that pass a filter, newest first, after one of them.</summary>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="after">The last one of the page before; null to begin. One that was dropped since had nothing older behind it.</param>
+    /// <param name="limit">Maximum entries.</param>
+    public ImmutableArray<ErrorEntry> Page(ErrorFilter filter, UInt128? after, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var page = ImmutableArray.CreateBuilder<ErrorEntry>();
+        var node = after is { } id ? _byId.GetValueOrDefault(id)?.Previous : _entries.Last;
+        for (; node is not null && page.Count < limit; node = node.Previous)
+        {
+            if (filter.Passes(node.Value))
+            {
+                page.Add(node.Value);
+            }
+        }
+
+        return page.ToImmutable();
+    }
+
     public ImmutableArray<ErrorEntry> OldestFirst() => [.. _entries];
 }

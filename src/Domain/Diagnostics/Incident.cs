@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Sellers;
 
 namespace Marketplace.Diagnostics;
 
@@ -56,6 +58,18 @@ public sealed record IncidentReach(
                 || evidence.Errors.Any(error => Operations.Contains(error.Operation))
             );
     }
+
+    /// <summary>True if the incident may affect an installation of which only the plugin and the granted scopes are known.</summary>
+    /// <param name="id">The installation.</param>
+    /// <param name="grants">Its grants; null if they are not known.</param>
+    public bool Touches(InstallationId id, ImmutableArray<string>? grants) =>
+        Names(id.Seller) && Means(Plugins, id.Plugin.Value) && (Operations.IsEmpty || grants is not { } granted || MayMean(granted));
+
+    /// <summary>True if the incident may affect this seller at all.</summary>
+    public bool Names(SellerId seller) => Means(Sellers, seller.Value);
+
+    // The scopes of operations that are configured and not built in are not known, so any installation may call them.
+    private bool MayMean(ImmutableArray<string> grants) => Scopes.IsEmpty || grants.Any(scope => Scopes.Contains(scope));
 
     // Before the consent the granted scopes are unknown.
     private static ImmutableArray<string> MayCall(DiagnosisEvidence evidence) =>

@@ -126,6 +126,13 @@ public abstract record EnterpriseCommand
         public override string Fingerprint => CommandFingerprint.Of("view-document", Seller?.Value, Kind.Text());
     }
 
+    /// <summary>Records that the owner of a shop is about to see a document of it.</summary>
+    [GenerateSerializer, Immutable, Alias("mp.enterprises.command.view-own-document")]
+    public sealed record ViewOwnDocument([property: Id(0)] SellerId Seller, [property: Id(1)] DocumentKind Kind) : EnterpriseCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("view-own-document", Seller.Value, Kind.Text());
+    }
+
     [GenerateSerializer, Immutable, Alias("mp.enterprises.command.bind-account")]
     public sealed record BindAccount(
         [property: Id(0)] SellerId Seller,

@@ -48,6 +48,7 @@ public static class EnterpriseRules
             EnterpriseCommand.RemoveShop remove => Remove(state, remove.Seller, ruling.Now),
             EnterpriseCommand.AddDocument document => AddDocument(state, document, ruling.Now),
             EnterpriseCommand.ReplaceFile replace => ReplaceFile(state, replace),
+            EnterpriseCommand.ViewOwnDocument view => ViewOwn(state, view, ruling.Actor),
             EnterpriseCommand.BindAccount
             or EnterpriseCommand.UnbindAccount
             or EnterpriseCommand.Apply
@@ -124,6 +125,12 @@ public static class EnterpriseRules
             ? EnterpriseRefusals.Locked(status)
             : One(new EnterpriseEvent.DocumentAdded(command.Seller.Value, command.Kind.Text(), command.File));
     }
+
+    /// <summary>A shop's own documents are shown whatever the state of its review; those of other shops do not exist.</summary>
+    private static Decision ViewOwn(Enterprise state, EnterpriseCommand.ViewOwnDocument view, ActorId viewer) =>
+        state.Shops.GetValueOrDefault(view.Seller)?.Documents.GetValueOrDefault(view.Kind) is { } document
+            ? One(new EnterpriseEvent.DocumentViewed(view.Seller.Value, view.Kind.Text(), document.File.Id, viewer.Value))
+            : EnterpriseRefusals.NoDocument();
 
     private static Decision ReplaceFile(Enterprise state, EnterpriseCommand.ReplaceFile command)
     {

@@ -118,6 +118,19 @@ public sealed class SellerIndex
         return new Page<OrderView>([.. page.Items.Select(View)], page.Next) { Head = Head, CompleteToSeq = Head };
     }
 
+    /// <summary>Orders of which the id contains a text, newest first; see <see cref="OrderSearch.Newest"/>.</summary>
+    public Page<OrderView> SearchOrders(string? text, long before, int limit)
+    {
+        var (orders, next) = OrderSearch.Newest(_ordersByPosition, text, before, limit);
+        return new Page<OrderView>([.. orders.Select(View)], next) { Head = Head };
+    }
+
+    /// <summary>Orders by day of creation.</summary>
+    public ImmutableArray<OrdersOfDay> CountOrders(DateOnly from, DateOnly to) => OrderSearch.ByDay(_ordersByPosition, from, to);
+
+    /// <summary>Orders within a sync window, and before it.</summary>
+    public OrdersOfWindow CountWindow(DateTimeOffset? visibleFrom) => OrderSearch.Window(_ordersByPosition, visibleFrom);
+
     /// <summary>Orders in the order of their last change, after a position; orders that change meanwhile move to the end.</summary>
     public Page<OrderView> ListChangedOrders(OrderFilter filter, ChangePlace after, int limit, DateTimeOffset? visibleFrom)
     {

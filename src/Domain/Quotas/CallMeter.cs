@@ -250,6 +250,13 @@ public sealed class CallMeter
         };
     }
 
+    /// <summary>The price book that rates the current day.</summary>
+    public PriceBook Prices(DateTimeOffset now)
+    {
+        Roll(now);
+        return Today.Prices;
+    }
+
     private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 
     private Refusal? Authority(CallIntent intent, DateTimeOffset now)

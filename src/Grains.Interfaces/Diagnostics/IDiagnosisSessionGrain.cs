@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Installations;
 
 namespace Marketplace.Diagnostics;
@@ -16,6 +17,10 @@ public interface IDiagnosisSessionGrain : IGrainWithStringKey
     /// <summary>A stored diagnosis, or null.</summary>
     [Alias("find")]
     Task<Diagnosis?> Find(string id, CancellationToken cancellationToken);
+
+    /// <summary>The stored diagnoses with their outcomes, newest first.</summary>
+    [Alias("list")]
+    Task<ImmutableArray<PastDiagnosis>> List(CancellationToken cancellationToken);
 
     /// <summary>
     /// Records the outcome of a stored diagnosis; returns after it is durable. A repeat of the operation id changes nothing.

@@ -24,6 +24,10 @@ public interface IErrorLogGrain : IGrainWithStringKey
     [Alias("newest"), ReadOnly]
     Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken);
 
+    /// <summary>A page of the errors, newest first; see <see cref="ErrorHistory.Page"/>.</summary>
+    [Alias("page"), ReadOnly]
+    Task<ImmutableArray<ErrorEntry>> List(ErrorFilter filter, UInt128? after, int limit, CancellationToken cancellationToken);
+
     /// <summary>
     /// Number of errors by code in the whole minutes after an instant of the last hour, including those that no longer fit into the log.
     /// </summary>

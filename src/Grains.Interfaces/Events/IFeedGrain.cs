@@ -47,6 +47,22 @@ public interface IFeedGrain : IGrainWithStringKey
         CancellationToken cancellationToken
     );
 
+    /// <summary>The seller's own search: orders of which the id contains a text, newest first, before a position.</summary>
+    /// <param name="text">Part of the id, in any case; null for all.</param>
+    /// <param name="beforePosition"><see cref="long.MaxValue"/> for the first page.</param>
+    /// <param name="limit">Maximum orders.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    [Alias("search-orders"), ReadOnly]
+    Task<Page<OrderView>> SearchOrders(string? text, long beforePosition, int limit, CancellationToken cancellationToken);
+
+    /// <summary>How many orders were created on each day of business of a range, both ends included.</summary>
+    [Alias("count-orders"), ReadOnly]
+    Task<ImmutableArray<OrdersOfDay>> CountOrders(DateOnly from, DateOnly to, CancellationToken cancellationToken);
+
+    /// <summary>How many orders a sync window would show a plugin (R59).</summary>
+    [Alias("count-window"), ReadOnly]
+    Task<OrdersOfWindow> CountWindow(DateTimeOffset? visibleFrom, CancellationToken cancellationToken);
+
     /// <summary>One waybill, unless its order was created before <paramref name="visibleFrom"/>.</summary>
     [Alias("get-tracking"), ReadOnly]
     Task<Outcome<TrackView>> GetTracking(string trackingId, DateTimeOffset? visibleFrom, CancellationToken cancellationToken);

@@ -83,5 +83,13 @@ public sealed record InstallationAnswer(
     [property: Id(5)] System.Collections.Immutable.ImmutableArray<string> PendingScopes
 )
 {
+    /// <summary>The plugin's name in the plugin market; empty in an answer of a silo that does not tell it yet.</summary>
+    [Id(6)]
+    public string PluginName { get; init; } = string.Empty;
+
+    /// <summary>The version of the plugin's manifest; 0 without one.</summary>
+    [Id(7)]
+    public int PluginVersion { get; init; }
+
     public InstallationPhase Phase => State.PhaseAt(At);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
@@ -20,14 +21,17 @@ public sealed record TrailEntry(
 /// <summary>Filter of a trail; null members match everything.</summary>
 /// <param name="Entity">The entity, exactly.</param>
 /// <param name="Actor">The actor, exactly.</param>
-/// <param name="Type">The fact's type, exactly.</param>
 /// <param name="From">Inclusive.</param>
 /// <param name="To">Exclusive.</param>
 [GenerateSerializer, Immutable, Alias("mp.audit.trail-filter")]
 public sealed record TrailFilter(
     [property: Id(0)] string? Entity,
     [property: Id(1)] string? Actor,
-    [property: Id(2)] string? Type,
     [property: Id(3)] DateTimeOffset? From,
     [property: Id(4)] DateTimeOffset? To
-);
+)
+{
+    /// <summary>The facts' types, each exactly; empty for all.</summary>
+    [Id(5)]
+    public ImmutableArray<string> Types { get; init; } = [];
+}

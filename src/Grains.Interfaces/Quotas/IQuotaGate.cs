@@ -33,6 +33,16 @@ public interface IQuotaGate
 
     /// <summary>The counters for an answer's header fields, even while calls are refused; null for a dead token.</summary>
     ValueTask<QuotaView?> Show(InstallationId installation, TokenStamp token, CancellationToken cancellationToken);
+
+    /// <summary>The counters, if they are in this process; null otherwise. Asks neither grain nor store.</summary>
+    QuotaView? PeekHere(InstallationId installation);
+
+    /// <summary>
+    /// The counters and prices for the installation's seller; null for an unknown installation. A counter of this process is asked
+    /// directly, and one that nothing was called on today is not started: its figures are read from the ledger.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The counter is not in memory and the ledger does not answer.</exception>
+    ValueTask<SellerUsage?> ReadUsage(InstallationId installation, CancellationToken cancellationToken);
 }
 
 /// <summary>The result of a permitted call, for Settle.</summary>

@@ -43,6 +43,10 @@ public interface IQuotaGrain : IGrainWithStringKey
     /// <summary>Counters, last token and last errors, for diagnosis; null for an unknown installation.</summary>
     [Alias("inspect")]
     ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken);
+
+    /// <summary>Counters and prices for the seller, even while calls are refused; null for an unknown installation.</summary>
+    [Alias("usage")]
+    ValueTask<SellerUsage?> ReadUsage(CancellationToken cancellationToken);
 }
 
 /// <summary>The quota counter's memory of recent calls; not stored.</summary>

@@ -89,6 +89,9 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
     public Task<Diagnosis?> Find(string id, CancellationToken cancellationToken) =>
         Task.FromResult(_kept.Find(diagnosis => diagnosis.Id == id));
 
+    public Task<ImmutableArray<PastDiagnosis>> List(CancellationToken cancellationToken) =>
+        Task.FromResult(_kept.AsEnumerable().Reverse().Select(Past).ToImmutableArray());
+
     public async Task<Outcome<DiagnosisOutcome>> ReportOutcome(
         string id,
         DiagnosisOutcome outcome,
@@ -110,6 +113,11 @@ internal sealed class DiagnosisSessionGrain : Grain, IDiagnosisSessionGrain
         Report();
         return outcome;
     }
+
+    private PastDiagnosis Past(Diagnosis diagnosis) =>
+        _outcomes.State.ByDiagnosis.TryGetValue(diagnosis.Id, out var told)
+            ? new(diagnosis, new DiagnosisOutcome(told.Outcome.Located, told.Outcome.Cause, told.Outcome.Fixed), told.At)
+            : new(diagnosis, null, null);
 
     private Outcome<ImmutableArray<OutcomeReported>> Decide(RecordOutcome command)
     {

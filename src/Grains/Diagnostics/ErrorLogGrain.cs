@@ -65,6 +65,9 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     public Task<ImmutableArray<ErrorEntry>> Newest(int count, CancellationToken cancellationToken) =>
         Task.FromResult(_history.Newest(count));
 
+    public Task<ImmutableArray<ErrorEntry>> List(ErrorFilter filter, UInt128? after, int limit, CancellationToken cancellationToken) =>
+        Task.FromResult(_history.Page(filter, after, limit));
+
     public Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken) =>
         Task.FromResult(_tally.Since(from));
 

@@ -60,7 +60,11 @@ internal sealed class EvidenceGatherer
                 () => _grains.GetGrain<IPluginGrain>(GrainKeys.Of(_id.Plugin)).Get(CancellationToken.None),
                 plugin => Evidence = Evidence with { Plugin = plugin }
             ),
-            Ask(EvidenceSources.Entity, GetEntity, entity => Evidence = Evidence with { Entity = entity }),
+            Ask(
+                EvidenceSources.Entity,
+                () => ReadEntity(_grains, _id, Evidence.Now),
+                entity => Evidence = Evidence with { Entity = entity }
+            ),
             Ask(EvidenceSources.Holds, GetHolds, holds => Evidence = Evidence with { Holds = holds }),
             Ask(EvidenceSources.Delivery, GetDelivery, delivery => Evidence = Evidence with { Delivery = delivery }),
             Ask(EvidenceSources.Errors, GetErrors, AddLogged),
@@ -158,21 +162,22 @@ internal sealed class EvidenceGatherer
         return counts.IsCompletedSuccessfully ? await counts : ImmutableSortedDictionary<string, long>.Empty;
     }
 
-    private async Task<EntityEvidence?> GetEntity()
+    /// <summary>The enterprise of an installation's seller, with what concerns the installation's plugin.</summary>
+    public static async Task<EntityEvidence?> ReadEntity(IGrainFactory grains, InstallationId id, DateTimeOffset now)
     {
-        var status = await _grains.GetGrain<ISellerGrain>(GrainKeys.Of(_id.Seller)).GetEntity(CancellationToken.None);
+        var status = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(id.Seller)).GetEntity(CancellationToken.None);
         var enterprise = Licence.TryParse(status.Licence, null, out var licence)
-            ? await _grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(CancellationToken.None)
+            ? await grains.GetGrain<IEnterpriseGrain>(GrainKeys.Of(licence)).Get(CancellationToken.None)
             : null;
         if (enterprise is not { State: var state, Policy: var policy })
         {
             return new EntityEvidence(status, null, 0, EnterprisePolicy.Standard.Cap, null, false);
         }
 
-        var documents = state.Shops.GetValueOrDefault(_id.Seller)?.Documents;
+        var documents = state.Shops.GetValueOrDefault(id.Seller)?.Documents;
         var own = new EntityEvidence(
             status,
-            state.ReviewOf(_id.Seller),
+            state.ReviewOf(id.Seller),
             0,
             EnterprisePolicy.Standard.Cap,
             null,
@@ -184,10 +189,10 @@ internal sealed class EvidenceGatherer
             ? own
             : own with
             {
-                Bound = state.BoundFor(_id.Plugin, policy),
-                Cap = state.CapAt(_id.Plugin, policy, Evidence.Now),
+                Bound = state.BoundFor(id.Plugin, policy),
+                Cap = state.CapAt(id.Plugin, policy, now),
                 OpenApplication = state
-                    .Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == _id.Plugin)
+                    .Applications.FirstOrDefault(form => form.State == ApplicationState.Submitted && form.Plugin == id.Plugin)
                     ?.Id,
             };
     }
@@ -198,18 +203,22 @@ internal sealed class EvidenceGatherer
     {
         var deliveries = _grains.GetDelivery(_id);
         return await deliveries.GetStatus(CancellationToken.None) is { } status
-            ? new DeliveryEvidence(status.Setup, status.IsUsed, status.Stop is not null, status.Backlog, status.Waiting, status.DeadLetters)
-            {
-                BrokenSince = status.BrokenSince,
-                NextAttemptAt = status.NextAttemptAt,
-                LastAcknowledgedAt = status.LastAcknowledgedAt,
-                OldestOwedAt = status.OldestOwedAt,
-                Dead = status.DeadLetters == 0 ? [] : await deliveries.ListDeadLetters(CancellationToken.None),
-                LastError = status.LastError,
-                Days = status.Days,
-            }
+            ? EvidenceOf(status, status.DeadLetters == 0 ? [] : await deliveries.ListDeadLetters(CancellationToken.None))
             : DeliveryEvidence.None;
     }
+
+    /// <summary>What a status says of the deliveries.</summary>
+    public static DeliveryEvidence EvidenceOf(DeliveryStatus status, ImmutableArray<DeadEvent> dead) =>
+        new(status.Setup, status.IsUsed, status.Stop is not null, status.Backlog, status.Waiting, status.DeadLetters)
+        {
+            BrokenSince = status.BrokenSince,
+            NextAttemptAt = status.NextAttemptAt,
+            LastAcknowledgedAt = status.LastAcknowledgedAt,
+            OldestOwedAt = status.OldestOwedAt,
+            Dead = dead,
+            LastError = status.LastError,
+            Days = status.Days,
+        };
 
     private Task<ImmutableArray<Incident>> GetIncidents() =>
         _grains.GetGrain<IIncidentsGrain>(IIncidentsGrain.GrainKey).GetOpen(CancellationToken.None);

@@ -101,6 +101,15 @@ internal sealed partial class FeedGrain(
         CancellationToken cancellationToken
     ) => (await LoadIndex(cancellationToken)).ListChangedOrders(filter, after, limit, visibleFrom);
 
+    public async Task<Page<OrderView>> SearchOrders(string? text, long beforePosition, int limit, CancellationToken cancellationToken) =>
+        (await LoadIndex(cancellationToken)).SearchOrders(text, beforePosition, limit);
+
+    public async Task<ImmutableArray<OrdersOfDay>> CountOrders(DateOnly from, DateOnly to, CancellationToken cancellationToken) =>
+        (await LoadIndex(cancellationToken)).CountOrders(from, to);
+
+    public async Task<OrdersOfWindow> CountWindow(DateTimeOffset? visibleFrom, CancellationToken cancellationToken) =>
+        (await LoadIndex(cancellationToken)).CountWindow(visibleFrom);
+
     public async Task<Outcome<TrackView>> GetTracking(
         string trackingId,
         DateTimeOffset? visibleFrom,

@@ -235,5 +235,9 @@ internal sealed class InstallationGrain(
         Entity.State is null || _plugin is null ? null : Answer(Entity.State, _plugin, created, time.GetUtcNow());
 
     private InstallationAnswer Answer(Installation state, PluginProfile plugin, bool created, DateTimeOffset at) =>
-        new(_id, state, plugin.Scopes, created, at, state.PendingScopes(plugin));
+        new(_id, state, plugin.Scopes, created, at, state.PendingScopes(plugin))
+        {
+            PluginName = plugin.Name,
+            PluginVersion = plugin.Manifest.Version,
+        };
 }

@@ -1,4 +1,5 @@
 using Marketplace.Grains.Ports;
+using Marketplace.Journal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -10,6 +11,7 @@ internal static class AuditSetup
     public static IServiceCollection AddMarketplaceAudit(this IServiceCollection services)
     {
         services.TryAddSingleton<IWebhookSender, NoWebhook>();
+        services.AddSingleton<ISellerEvents, SellerEvents>();
         return services.AddSingleton<AuditDelivery>();
     }
 }

@@ -246,21 +246,20 @@ internal sealed class CallCounter(
         }
     }
 
+    /// <summary>Counters and prices for the seller; null if the counter is closed.</summary>
+    public SellerUsage? Usage()
+    {
+        lock (_lock)
+        {
+            return _closed ? null : new SellerUsage(meter.View(time.GetUtcNow()), meter.Prices(time.GetUtcNow()), InspectLocked());
+        }
+    }
+
     public QuotaInspection Inspect()
     {
         lock (_lock)
         {
-            var now = time.GetUtcNow();
-            return new QuotaInspection(
-                meter.View(now),
-                _tokenId,
-                _tokenId is null ? null : _tokenExpiresAt,
-                _lastCallAt,
-                _errors.NewestFirst(),
-                ledger.IsAccepting,
-                _recent.Rate(now),
-                _recent.Since
-            );
+            return InspectLocked();
         }
     }
 
@@ -348,6 +347,21 @@ internal sealed class CallCounter(
         }
 
         return reservation;
+    }
+
+    private QuotaInspection InspectLocked()
+    {
+        var now = time.GetUtcNow();
+        return new QuotaInspection(
+            meter.View(now),
+            _tokenId,
+            _tokenId is null ? null : _tokenExpiresAt,
+            _lastCallAt,
+            _errors.NewestFirst(),
+            ledger.IsAccepting,
+            _recent.Rate(now),
+            _recent.Since
+        );
     }
 
     private void RecordGranted(CallIntent intent, Reservation reservation, DateTimeOffset now)

@@ -15,12 +15,8 @@ internal static class LedgerHistory
         CancellationToken cancellationToken
     )
     {
-        // There are rows of days after today if the clock stepped back; include them, because the day never goes back.
-        var month = new DateOnly(today.Year, today.Month, 1);
-        var heads = await ledger.ReadDayHeads(installation, month, DateOnly.MaxValue, cancellationToken);
-        var openings = await ledger.ReadDayOpenings(installation, month, DateOnly.MaxValue, cancellationToken);
-        var days = heads.Join(openings, last => last.Day, first => first.Day, (last, first) => MeteredDay.From(first, last)).ToArray();
-        var before = await ledger.ReadLastBefore(installation, month, cancellationToken);
+        var days = await ReadMonth(ledger, installation, today, cancellationToken);
+        var before = await ledger.ReadLastBefore(installation, MonthOf(today), cancellationToken);
 
         var keys = new List<KeptKey>();
         foreach (var day in Enumerable.Range(-1, 2).Select(today.AddDays).Union(days.Where(day => day.Day > today).Select(day => day.Day)))
@@ -33,4 +29,25 @@ internal static class LedgerHistory
 
         return new UsageHistory(days, before?.Hash ?? UsageRow.Genesis, keys);
     }
+
+    /// <summary>The days of the month that have calls, oldest first.</summary>
+    public static async Task<MeteredDay[]> ReadMonth(
+        IUsageLedger ledger,
+        InstallationId installation,
+        DateOnly today,
+        CancellationToken cancellationToken
+    )
+    {
+        // There are rows of days after today if the clock stepped back; include them, because the day never goes back.
+        var heads = await ledger.ReadDayHeads(installation, MonthOf(today), DateOnly.MaxValue, cancellationToken);
+        if (heads.Count == 0)
+        {
+            return [];
+        }
+
+        var openings = await ledger.ReadDayOpenings(installation, MonthOf(today), DateOnly.MaxValue, cancellationToken);
+        return [.. heads.Join(openings, last => last.Day, first => first.Day, (last, first) => MeteredDay.From(first, last))];
+    }
+
+    private static DateOnly MonthOf(DateOnly day) => new(day.Year, day.Month, 1);
 }

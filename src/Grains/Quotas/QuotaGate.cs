@@ -8,7 +8,8 @@ namespace Marketplace.Grains.Quotas;
 /// <summary>
 /// The call path's entry: the counter of this silo if there is one, else the grain, which opens a counter here or is called in its silo.
 /// </summary>
-internal sealed class QuotaGate(CallCounters counters, IUsageLedger ledger, RiskService risk, IGrainFactory grains) : IQuotaGate
+internal sealed class QuotaGate(CallCounters counters, IUsageLedger ledger, RiskService risk, UsageReadings readings, IGrainFactory grains)
+    : IQuotaGate
 {
     public bool IsAccepting => ledger.IsAccepting;
 
@@ -47,6 +48,11 @@ internal sealed class QuotaGate(CallCounters counters, IUsageLedger ledger, Risk
         counters.TryGet(installation, out var counter) && counter.TryShow(token, out var view)
             ? new(view)
             : Grain(installation).Show(token, cancellationToken);
+
+    public QuotaView? PeekHere(InstallationId installation) => counters.TryGet(installation, out var counter) ? counter.View() : null;
+
+    public ValueTask<SellerUsage?> ReadUsage(InstallationId installation, CancellationToken cancellationToken) =>
+        readings.Read(installation, cancellationToken);
 
     private async ValueTask<Reservation> ReserveWrite(CallCounter counter, CallIntent intent, CancellationToken cancellationToken) =>
         await risk.Reserve(counter, intent, cancellationToken) ?? await Grain(counter.Installation).Reserve(intent, cancellationToken);

@@ -124,6 +124,11 @@ internal sealed class QuotaGrain(
 
     public ValueTask<QuotaInspection?> Inspect(CancellationToken cancellationToken) => new(_counter?.Inspect());
 
+    public ValueTask<SellerUsage?> ReadUsage(CancellationToken cancellationToken) =>
+        _counter is not { } counter ? new((SellerUsage?)null)
+        : counter.Usage() is { } usage ? new(usage)
+        : throw Ending();
+
     private async Task Open(Entitlement entitlement, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -50,9 +50,14 @@ internal sealed class Trail(IStoreSql store) : ITrail
         var values = new List<(string Name, object? Value)> { ("seller", seller.Value), ("before", beforePosition), ("limit", limit) };
         Add("entity = ", "entity", filter.Entity);
         Add("actor = ", "actor", filter.Actor);
-        Add("type = ", "type", filter.Type);
         Add("at >= ", "from", filter.From?.ToUnixTimeMilliseconds());
         Add("at < ", "to", filter.To?.ToUnixTimeMilliseconds());
+        if (!filter.Types.IsEmpty)
+        {
+            sql.Append(" AND type IN (").Append(StoreSqlValues.NumberedRows(filter.Types.Length, "@type#")).Append(')');
+            values.AddRange(StoreSqlValues.Numbered("type", filter.Types));
+        }
+
         sql.Append(" ORDER BY position DESC LIMIT @limit");
         return await store.Read(sql.ToString(), Entry, cancellationToken, [.. values]);
 

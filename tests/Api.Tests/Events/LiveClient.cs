@@ -18,10 +18,14 @@ internal sealed class LiveClient : IAsyncDisposable
     public ConcurrentQueue<string> Comments { get; } = [];
 
     /// <summary>Opens a stream, whatever the answer is.</summary>
-    public static async Task<LiveClient> Open(TestMarketplace marketplace, string installation, string query = "", string? lastId = null)
+    public static async Task<LiveClient> Open(TestMarketplace marketplace, string installation, string query = "", string? lastId = null) =>
+        await OpenPath(marketplace, $"/open/v1/events/live{query}", await marketplace.Client.PluginToken(installation), lastId);
+
+    /// <summary>Opens any stream, whatever the answer is.</summary>
+    public static async Task<LiveClient> OpenPath(TestMarketplace marketplace, string path, string token, string? lastId = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/open/v1/events/live{query}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await marketplace.Client.PluginToken(installation));
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (lastId is not null)
         {
             request.Headers.Add("Last-Event-ID", lastId);

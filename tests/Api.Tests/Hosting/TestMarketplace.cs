@@ -7,6 +7,7 @@ using Marketplace.Identity.Clients;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Quotas;
 using Marketplace.TestKit;
 using Marketplace.TestKit.Processes;
 using Microsoft.AspNetCore.Hosting;
@@ -105,6 +106,16 @@ public class TestMarketplace : WebApplicationFactory<Marketplace.Silo.SiloOption
 
     internal IInstallationGrain Grain(string installation) =>
         Services.GetRequiredService<IGrainFactory>().GetGrain<IInstallationGrain>(GrainKeys.Of(InstallationId.Parse(installation, null)));
+
+    /// <summary>Ends an installation's counter, as it ends when it is idle for long; returns once it has.</summary>
+    public async Task EndCounter(string installation)
+    {
+        var id = InstallationId.Parse(installation, null);
+        var grain = Services.GetRequiredService<IGrainFactory>().GetGrain<IQuotaGrain>(GrainKeys.Quota(id));
+        await grain.Reload();
+        var gate = Services.GetRequiredService<IQuotaGate>();
+        await Eventually.Holds(() => gate.PeekHere(id) is null, "the counter has ended");
+    }
 
     /// <summary>A seller's order, acknowledged by the feed.</summary>
     public async Task<string> NewOrder(string installation, DateTimeOffset? at = null)

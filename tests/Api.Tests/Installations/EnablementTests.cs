@@ -187,7 +187,14 @@ public class EnablementTests(TestMarketplace marketplace)
         var json = answer.Json;
         Assert.Equal(
             (phase, state, label, code, next, reason),
-            (Text("phase"), Text("state"), Text("state_label"), Text("reason_code"), Text("next"), Text("reason"))
+            (
+                Text("phase"),
+                Text("state"),
+                json.GetProperty("state_label").GetProperty("zh").GetString(),
+                Text("reason_code"),
+                Text("next"),
+                Text("reason")
+            )
         );
 
         string? Text(string name) => json.GetProperty(name).GetString();

@@ -150,6 +150,7 @@ public class TrailTests(TestMarketplace marketplace)
         await Shows($"&entity={seller}", entry => Text(entry, "entity") == seller);
         await Shows($"&from={Uri.EscapeDataString(at.ToString("O"))}", entry => entry.GetProperty("at").GetDateTimeOffset() >= at);
         await Shows($"&to={Uri.EscapeDataString(at.ToString("O"))}", entry => entry.GetProperty("at").GetDateTimeOffset() < at);
+        Assert.Equal(["resumed", "paused"], await Types(installation, "&type=paused&type=resumed"));
         Assert.Empty(await Types(installation, "&type=no-such-type"));
 
         // Facts of the seller's enterprise come by a stream of their own, perhaps between two reads: both are read again until they agree.
@@ -178,7 +179,7 @@ public class TrailTests(TestMarketplace marketplace)
     [InlineData("&limit=0", "parameter-invalid")]
     [InlineData("&limit=101", "parameter-invalid")]
     [InlineData("&from=yesterday", "parameter-invalid")]
-    [InlineData("&type=a&type=b", "parameter-invalid")]
+    [InlineData("&entity=a&entity=b", "parameter-invalid")]
     [InlineData("&cursor=x", "cursor-invalid")]
     public async Task A_query_that_cannot_be_read_is_refused(string query, string code)
     {

@@ -13,7 +13,7 @@ namespace Marketplace.Cluster.Tests.Journal;
 public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<SubscriberCluster>
 {
     private const string Licence = "91330100MA27XG8P4M";
-    private static readonly TrailFilter All = new(null, null, null, null, null);
+    private static readonly TrailFilter All = new(null, null, null, null);
     private static int SellersMade;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

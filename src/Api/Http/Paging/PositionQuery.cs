@@ -5,7 +5,9 @@ namespace Marketplace.Api.Http.Paging;
 
 /// <summary>Reads the query of a list paged by position: trail, notifications, dead letters, findings.</summary>
 /// <param name="request">The request.</param>
-internal sealed class PositionQuery(HttpRequest request) : QueryReader(request, MaxTextLength)
+/// <param name="defaultLimit">The page size if none is sent.</param>
+internal sealed class PositionQuery(HttpRequest request, int defaultLimit = PositionQuery.DefaultLimit)
+    : QueryReader(request, MaxTextLength)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 100;
@@ -17,7 +19,7 @@ internal sealed class PositionQuery(HttpRequest request) : QueryReader(request, 
     {
         get
         {
-            var limit = Number("limit", ProblemKinds.ParameterInvalid) ?? DefaultLimit;
+            var limit = Number("limit", ProblemKinds.ParameterInvalid) ?? defaultLimit;
             if (limit is < 1 or > MaxLimit)
             {
                 Wrong("limit", $"a whole number from 1 to {MaxLimit}");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Marketplace.Api.Http.Problems;
 using Microsoft.Extensions.Primitives;
@@ -31,6 +32,23 @@ internal class QueryReader(HttpRequest request, int? maxLength = null)
         }
 
         return values.ToString().Length > 0 ? values[0] : null;
+    }
+
+    /// <summary>Texts sent under one name, several times or once; empty if not sent.</summary>
+    /// <param name="name">Name of the parameter.</param>
+    /// <param name="most">How many there may be at most.</param>
+    public ImmutableArray<string> Texts(string name, int most)
+    {
+        var texts = Values(name).OfType<string>().Where(text => text.Length > 0).Distinct(StringComparer.Ordinal).ToImmutableArray();
+        if (Values(name).Count > most || texts.Any(text => text.Length > maxLength))
+        {
+            Wrong(
+                name,
+                maxLength is { } length ? $"given at most {most} times, with at most {length} characters" : $"given at most {most} times"
+            );
+        }
+
+        return texts;
     }
 
     /// <summary>A whole number from 0; null if not sent.</summary>

@@ -33,6 +33,8 @@ public static class DiagnosisEndpoint
             .WithSummary("Diagnoses, outcomes, the share that located the cause, and how long that took.");
         endpoints.MapErrorLogs();
         endpoints.MapIncidents();
+        endpoints.MapDiagnosticsLists();
+        endpoints.MapSellerIncidents();
     }
 
     private static async Task<IResult> Run(HttpContext context, IGrainFactory grains, TimeProvider time)

@@ -214,6 +214,9 @@ internal sealed record IncidentView(
 [JsonSerializable(typeof(OutcomesView))]
 [JsonSerializable(typeof(IncidentView))]
 [JsonSerializable(typeof(IncidentList))]
+[JsonSerializable(typeof(SellerIncidentList))]
+[JsonSerializable(typeof(PastDiagnosisList))]
+[JsonSerializable(typeof(ErrorList))]
 internal sealed partial class DiagnosisJson : JsonSerializerContext
 {
     public static DiagnosisJson Readable => field ??= new(Default.Options.Readable());

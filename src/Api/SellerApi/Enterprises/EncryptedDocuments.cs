@@ -100,6 +100,21 @@ internal sealed class EncryptedDocuments(IDataProtectionProvider protection, IGr
         protection.CreateProtector(Purpose, place.Licence.Value, place.Seller.Value, place.Kind.Text());
 }
 
+/// <summary>Answers with a decrypted document.</summary>
+internal static class DocumentAnswer
+{
+    /// <summary>The picture as a download that no cache keeps and in which nothing runs.</summary>
+    public static IResult Of(HttpContext context, DocumentKind kind, DocumentFile file, byte[] bytes)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.XContentTypeOptions = "nosniff";
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        headers.ContentDisposition = $"attachment; filename=\"{kind.Text()}.{(file.MediaType == "image/png" ? "png" : "jpg")}\"";
+        return TypedResults.Bytes(bytes, file.MediaType);
+    }
+}
+
 /// <summary>The enterprise, seller and kind of a document; text form <c>licence/seller/kind</c>.</summary>
 internal readonly record struct DocumentPlace(Licence Licence, SellerId Seller, DocumentKind Kind)
 {

@@ -1,9 +1,11 @@
+using Marketplace.Api.Calls;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Enterprises;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
+using Marketplace.Journal;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
 using Marketplace.Timing;
@@ -36,6 +38,11 @@ public static class EnterpriseEndpoints
             .MapPut("documents/{kind}", Upload)
             .Takes("seller")
             .WithSummary("Uploads one of the three documents: PNG or JPEG in colour, at most 4 MiB.")
+            .Bounded(HeavyKind.Picture);
+        group
+            .MapGet("documents/{kind}", Show)
+            .Takes("seller")
+            .WithSummary("Shows the shop's own document to its owner; every view is recorded.")
             .Bounded(HeavyKind.Picture);
         group
             .MapPost("submit", Submit)
@@ -71,11 +78,7 @@ public static class EnterpriseEndpoints
     private static async Task<IResult> Upload(HttpContext context, IGrainFactory grains, EncryptedDocuments safe)
     {
         var seller = SellerRequest.Seller(context);
-        var kind = ReviewStates.Document(context.Request.RouteValues["kind"] as string)
-            ?? throw new RequestProblemException(
-                ProblemKinds.ParameterInvalid,
-                "The document must be licence, identity-front or identity-back."
-            );
+        var kind = Kind(context);
         var by = SellerRequest.By(context);
         var before = await Find(context, grains, seller);
         var bytes = await Bytes(context);
@@ -103,6 +106,31 @@ public static class EnterpriseEndpoints
             throw;
         }
     }
+
+    /// <summary>Records the view first; only then decrypts.</summary>
+    private static async Task<IResult> Show(HttpContext context, IGrainFactory grains, EncryptedDocuments safe)
+    {
+        var seller = SellerRequest.Seller(context);
+        SellerRequest.Require(context, SellerRole.Owner);
+        var kind = Kind(context);
+        // Each view is a separate operation: a repeated key must not show a document without a fact.
+        var by = SellerRequest.By(context) with { OperationId = OperationId.Parse(context.CallId()) };
+        var licence = (await Find(context, grains, seller)).State.Licence;
+        var answer = (
+            await Grain(grains, licence).Execute(new EnterpriseCommand.ViewOwnDocument(seller, kind), by, context.RequestAborted)
+        ).OrProblem();
+        var file = answer.State.Shops[seller].Documents[kind].File;
+        var bytes = await safe.Open(new DocumentPlace(licence, seller, kind), file, context.RequestAborted)
+            ?? throw new RequestProblemException(EnterpriseRefusals.Unreadable());
+        return DocumentAnswer.Of(context, kind, file, bytes);
+    }
+
+    private static DocumentKind Kind(HttpContext context) =>
+        ReviewStates.Document(context.Request.RouteValues["kind"] as string)
+        ?? throw new RequestProblemException(
+            ProblemKinds.ParameterInvalid,
+            "The document must be licence, identity-front or identity-back."
+        );
 
     /// <summary>
     /// Deletes the previous document if the sent one replaced it, otherwise the sent one: a repeat is answered with the first upload.

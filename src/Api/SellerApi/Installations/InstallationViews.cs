@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
 using Marketplace.Api.SellerApi.Billing;
+using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Installations;
@@ -48,15 +49,16 @@ internal sealed class SettingsRequest
     public bool NamesCap { get; private set; }
 }
 
-internal sealed record InstallationList(IReadOnlyList<InstallationView> Installations);
+internal sealed record InstallationList(IReadOnlyList<InstallationView> Installations, string? NextCursor, bool HasMore);
 
 /// <summary>An installation as a seller sees it (R56).</summary>
 internal sealed record InstallationView(
     string Installation,
     string Seller,
     string Plugin,
+    TextView PluginName,
     string State,
-    string StateLabel,
+    TextView StateLabel,
     string Phase,
     string? ReasonCode,
     string? Reason,
@@ -69,7 +71,8 @@ internal sealed record InstallationView(
     int? SyncWindowHours,
     decimal? SpendCap,
     long Version,
-    DateTimeOffset CreatedAt
+    DateTimeOffset CreatedAt,
+    ImmutableArray<string> Allowed
 )
 {
     /// <summary>The prices in force, in the answer to enabling; null elsewhere.</summary>
@@ -82,6 +85,7 @@ internal sealed record InstallationView(
             answer.Id.ToString(),
             answer.Id.Seller.Value,
             answer.Id.Plugin.Value,
+            NameOf(answer),
             StateOf(state.StateAt(answer.At)),
             SellerStateTexts.Of(state.StateAt(answer.At)),
             InstallationStates.NameOf(phase),
@@ -98,8 +102,16 @@ internal sealed record InstallationView(
             state.SyncWindowHours,
             state.SpendCap,
             state.Version,
-            state.CreatedAt
+            state.CreatedAt,
+            InstallationStates.Allowed(state, answer.At)
         );
+    }
+
+    /// <summary>The plugin's name. A plugin is registered under one name, which is shown in both languages.</summary>
+    public static TextView NameOf(InstallationAnswer answer)
+    {
+        var name = answer.PluginName.Length > 0 ? answer.PluginName : answer.Id.Plugin.Value;
+        return new TextView(name, name);
     }
 
     public static string StateOf(SellerState state) =>

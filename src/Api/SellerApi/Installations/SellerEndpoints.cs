@@ -20,7 +20,7 @@ public static class SellerEndpoints
     {
         var group = endpoints.MapGroup("/seller/v1/installations").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         group.MapPost("", Enable).WithSummary("Begins to enable a plugin for a seller; consent and enterprise follow.");
-        group.MapGet("", List).Takes("seller").WithSummary("The installations of one seller.");
+        group.MapGet("", List).Takes("seller", "limit", "cursor").WithSummary("The installations of one seller.");
         group.MapGet("{seller}/{plugin}", Get).WithSummary("One installation.");
         group.MapConsent();
         group.MapPost("{seller}/{plugin}/pause", Pause).WithSummary("Pauses the installation; effective with the next call.");
@@ -57,14 +57,10 @@ public static class SellerEndpoints
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains)
     {
-        var seller = SellerRequest.Seller(context);
-        var plugins = await grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller)).GetPlugins(context.RequestAborted);
-        var shown = await SubAccountGate.Among(context, grains, seller, plugins);
-        var answers = await Task.WhenAll(
-            shown.Select(plugin => Grain(grains, new InstallationId(seller, plugin)).Get(context.RequestAborted))
-        );
+        var page = await InstallationPage.Read(context, grains, SellerRequest.Seller(context));
+        var answers = await Task.WhenAll(page.Installations.Select(id => Grain(grains, id).Get(context.RequestAborted)));
         var views = answers.OfType<InstallationAnswer>().Select(InstallationView.Of).ToArray();
-        return TypedResults.Json(new InstallationList(views), SellerApiJson.Readable.InstallationList);
+        return TypedResults.Json(new InstallationList(views, page.NextCursor, page.HasMore), SellerApiJson.Readable.InstallationList);
     }
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) =>

@@ -1,11 +1,12 @@
+using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Installations;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
-/// <summary>The names of an installation's states (R56), which are Chinese only; the state is the key.</summary>
+/// <summary>The names of an installation's states (R56).</summary>
 internal static class SellerStateTexts
 {
-    private static readonly LanguageTexts Texts = LanguageTexts.Load(typeof(SellerStateTexts), LanguageTexts.Chinese);
+    private static readonly BilingualTexts Texts = BilingualTexts.Load(typeof(SellerStateTexts));
 
-    public static string Of(SellerState state) => Texts.Get(state.ToString());
+    public static TextView Of(SellerState state) => TextView.Of(Texts.Get(state.ToString()));
 }
