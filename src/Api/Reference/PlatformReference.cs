@@ -68,6 +68,27 @@ internal static class PlatformReference
 
     private static OperationReference[] Enforcement() =>
         [
+            new("GET", "/platform/v1/plugins", "plugins.list", "List all plugins, by id, or search them.")
+            {
+                Parameters =
+                [
+                    new("q", ParameterKind.Text, "Only plugins of which id or name contains this text, in any case."),
+                    Parameters.OneOf("state", "Only plugins of this state.", PluginLine.Certified, PluginLine.NotCertified),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
+                    Parameters.Cursor,
+                ],
+                Answers = [Json<PluginLines>()],
+            },
+            new("GET", "/platform/v1/installations", "installations.listOfPlugin", "List the installations of one plugin.")
+            {
+                Parameters =
+                [
+                    Parameters.Plugin.Needed(),
+                    Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit),
+                    Parameters.Cursor,
+                ],
+                Answers = [Json<InstallationList>()],
+            },
             new(
                 "POST",
                 "/platform/v1/installations/{seller}/{plugin}/suspend",

@@ -80,6 +80,7 @@ internal static class ReferenceSetup
             OverviewJson.Default,
             UsageJson.Default,
             SellerOrderJson.Default,
+            OperatorListJson.Default,
             PluginInstallationJson.Default,
             ConsentJson.Default,
             RiskApiJson.Default,

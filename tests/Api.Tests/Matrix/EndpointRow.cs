@@ -200,6 +200,8 @@ internal static class EndpointTable
         new("POST", OfOne + "/resume", ThisOne + "/resume", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("POST", OfOne + "/disable", ThisOne + "/disable", SellerCenter, """{"reason":"matrix"}""", BodyMayMiss: true),
         new("PUT", OfOne + "/settings", ThisOne + "/settings", SellerCenter, """{"sync_window_hours":24,"spend_cap":1.5}"""),
+        new("GET", "/platform/v1/plugins", "/platform/v1/plugins", Operator),
+        new("GET", "/platform/v1/installations", "/platform/v1/installations?plugin=" + TestPlugins.Everything, Operator),
         new("POST", "/platform/v1/installations/{seller}/{plugin}/suspend", PlatformsOne + "/suspend", Operator, """{"reason":"matrix"}"""),
         new(
             "POST",
