@@ -44,6 +44,7 @@ public sealed class GrainKeyTests
             _ when type == typeof(Licence) => Licence.Parse("91350211M000100Y46", null),
             _ when type == typeof(InstallationId) => InstallationId.Parse($"{id}/{id}", null),
             _ when type == typeof(DateOnly) => new DateOnly(2026, 11, 1),
+            _ when type == typeof(int) => 20_235,
             _ when type == typeof(string) => id,
             _ => throw new InvalidOperationException($"Give {type} a sample."),
         };

@@ -3,8 +3,8 @@ namespace Marketplace.Journal;
 /// <summary>
 /// Names of the durable streams. Provider, <see cref="Audit"/>, <see cref="AuditOperators"/>, <see cref="Sync"/>, shards and queue counts
 /// must never change: a cursor belongs to a queue, and a queue to its share of the keys. A stream of some of the facts has the keys and
-/// the cursor of the stream they are taken from. The streams of a namespace are few, so that their subscribers are few: one for each
-/// seller would be most of the memory of a million sellers.
+/// the cursor of the stream they are taken from. The streams of <see cref="Audit"/> are few, so that their subscribers are few: one for
+/// each seller would be most of the memory of a million sellers.
 /// </summary>
 public static class Streams
 {
@@ -35,17 +35,11 @@ public static class Streams
     /// <summary>Of <see cref="AuditOperators"/>, the changes of plugins' endpoints.</summary>
     public const string AuditPluginWebhooks = "audit-plugin-webhooks";
 
-    /// <summary>
-    /// Growth of sellers' feeds, under one of <see cref="SyncShards"/> keys, all of one seller under the same; of many events at once only
-    /// the last is signalled.
-    /// </summary>
+    /// <summary>Growth of a seller's feed, under <c>seller/{seller}</c>; of many events at once only the last is signalled.</summary>
     public const string Sync = "sync";
 
     /// <summary>Keys of <see cref="Audit"/>: <c>shard/0</c> to <c>shard/63</c>.</summary>
     public const int AuditShards = 64;
-
-    /// <summary>Keys of <see cref="Sync"/>: <c>shard/0</c> to <c>shard/255</c>.</summary>
-    public const int SyncShards = 256;
 
     /// <summary>Keys of <see cref="AuditOperators"/>: <c>shard/0</c> to <c>shard/3</c>.</summary>
     public const int OperatorShards = 4;

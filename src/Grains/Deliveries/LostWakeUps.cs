@@ -22,11 +22,12 @@ internal sealed partial class LostWakeUps(
     public const string Type = "feed-news";
 
     /// <exception cref="StoreUnavailableException">The write is unconfirmed.</exception>
-    public async Task Record(SellerId seller, Exception cause, int attempts)
+    public async Task Record(string stream, Exception cause, int attempts)
     {
+        var seller = GrainKeys.Parse<SellerId>(stream);
         var error = AuditDelivery.ErrorText(cause);
         await deadLetters.Put(
-            new NewDeadLetter(ISyncRelay.Name, GrainKeys.Of(seller), 0, GrainKeys.Feed(seller), 0, Type, error, attempts, time.GetUtcNow()),
+            new NewDeadLetter(ISyncRelay.Name, stream, 0, GrainKeys.Feed(seller), 0, Type, error, attempts, time.GetUtcNow()),
             CancellationToken.None
         );
         metrics.Lost();

@@ -42,7 +42,7 @@ internal sealed class InstallationGrain(
         await LoadPlugin(cancellationToken);
         if (Entitlement is { } entitlement)
         {
-            // The previous activation may have ended between append and push. Not awaited, because the quota grain may be calling us now.
+            // The previous activation may have ended between append and push. Not awaited: starting must not depend on the counter.
             Quota.Entitle(entitlement).AsTask().Ignore();
         }
     }

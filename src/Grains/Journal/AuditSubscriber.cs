@@ -10,6 +10,8 @@ namespace Marketplace.Grains.Journal;
 /// least once, in order per stream: handlers must de-duplicate by (entity, version) or by position. A fact that cannot be handled becomes a
 /// dead letter.
 /// </summary>
+// Trail and notifications have an activation for each seller that is read, beside those of the streams.
+[CollectionAgeLimit(Minutes = 10)]
 internal abstract class AuditSubscriber(AuditDelivery delivery)
     : Grain,
         IAuditSubscriber,

@@ -11,9 +11,11 @@ namespace Marketplace.Grains.Journal;
 /// </summary>
 internal sealed class EntityHistory(IJournalReader journal)
 {
-    private const int KeptEntities = 64;
+    // A subscriber's entities are a sixty-fourth of all: enough for those at work at the same time.
+    private const int KeptEntities = 128;
 
     private readonly Dictionary<string, (long Version, IEntityView View)> _views = new(StringComparer.Ordinal);
+    private readonly Queue<string> _kept = new();
 
     /// <summary>The change made by a fact, for each seller concerned before or after it; empty if it changed nothing.</summary>
     public async Task<IReadOnlyList<EntityChange>> ChangeBy(JournalFact fact, CancellationToken cancellationToken)
@@ -71,9 +73,13 @@ internal sealed class EntityHistory(IJournalReader journal)
 
     private void Keep(JournalFact fact, IEntityView view)
     {
-        if (_views.Count >= KeptEntities)
+        if (!_views.ContainsKey(fact.Entity))
         {
-            _views.Clear();
+            _kept.Enqueue(fact.Entity);
+            if (_kept.Count > KeptEntities)
+            {
+                _views.Remove(_kept.Dequeue());
+            }
         }
 
         _views[fact.Entity] = (fact.Version, view);

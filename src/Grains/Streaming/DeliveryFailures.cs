@@ -3,8 +3,6 @@ using System.Text;
 using Marketplace.Deliveries;
 using Marketplace.Grains.Deliveries;
 using Marketplace.Grains.Ports;
-using Marketplace.Journal;
-using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orleans.Streams;
@@ -18,10 +16,8 @@ namespace Marketplace.Grains.Streaming;
 /// </summary>
 internal sealed partial class DeliveryFailures(
     IDeadLetters deadLetters,
-    LostWakeUps lost,
-    IFeedTail feed,
+    LostWakeUps lostNews,
     IGrainFactory grains,
-    LogQueues queues,
     IClusterManifestProvider manifest,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time,
     ILogger<DeliveryFailures> logger
@@ -42,7 +38,7 @@ internal sealed partial class DeliveryFailures(
         var stream = Encoding.UTF8.GetString(streamIdentity.Key.Span);
         if (subscriber == ISyncRelay.Name)
         {
-            await UntilStoreAnswers(() => CatchUp(streamIdentity, sequenceToken?.SequenceNumber ?? 0), subscriber, stream, sequenceToken);
+            await UntilStoreAnswers(() => CatchUp(stream), subscriber, stream, sequenceToken);
             return;
         }
 
@@ -73,30 +69,17 @@ internal sealed partial class DeliveryFailures(
         return Task.CompletedTask;
     }
 
-    // Only feeds' wake-ups were given up; waking the deliveries of all sellers that the entry may have been about is equivalent. Read from
-    // the feed again, because Orleans gives only the position: a seller with newer events is further along in the same page.
-    private async Task CatchUp(StreamId stream, long position)
-    {
-        var growth = await feed.ReadAfter(position - 1, FeedSource.PagePositions, CancellationToken.None);
-        foreach (var seller in growth.Select(entry => entry.Seller))
-        {
-            if (queues.StreamOf(Streams.Sync, GrainKeys.Of(seller)) == stream)
-            {
-                await CatchUp(seller);
-            }
-        }
-    }
-
-    private async Task CatchUp(SellerId seller)
+    // Only a feed's wake-up was given up; waking the deliveries now is equivalent.
+    private async Task CatchUp(string stream)
     {
         try
         {
-            await grains.GetGrain<ISyncRelay>(GrainKeys.Of(seller)).CatchUp(CancellationToken.None);
-            LogCaughtUp(seller);
+            await grains.GetGrain<ISyncRelay>(stream).CatchUp(CancellationToken.None);
+            LogCaughtUp(stream);
         }
         catch (Exception e) when (e is not StoreUnavailableException)
         {
-            await lost.Record(seller, e, 1);
+            await lostNews.Record(stream, e, 1);
         }
     }
 
@@ -143,8 +126,8 @@ internal sealed partial class DeliveryFailures(
     )]
     private partial void LogWaiting(Exception exception, string subscriber, string stream, long position);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Woke the deliveries of {Seller} after a lost wake-up.")]
-    private partial void LogCaughtUp(SellerId seller);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Woke the deliveries of {Stream} after a lost wake-up.")]
+    private partial void LogCaughtUp(string stream);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Could not notify {Subscriber} of its stream {Stream}.")]
     private partial void LogSubscription(string subscriber, StreamId stream);

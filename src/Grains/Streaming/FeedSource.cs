@@ -9,12 +9,12 @@ namespace Marketplace.Grains.Streaming;
 /// </summary>
 internal sealed class FeedSource(IFeedTail tail) : ILogSource, IDisposable
 {
-    /// <summary>Events per page. Entries are only a position and a seller, one per busy seller, so a page may be long.</summary>
-    public const int PagePositions = 1_024;
+    // Entries are only a position and a seller, one per busy seller, so a page may be long.
+    private const int PagePositions = 1_024;
 
     private readonly CachedTail _tail = new(tail.Appended, () => tail.ReadHead(CancellationToken.None), position => Read(tail, position));
 
-    public IReadOnlyList<QueueShare> Shares { get; } = [new(Streams.Sync, 8) { Streams = Streams.SyncShards }];
+    public IReadOnlyList<QueueShare> Shares { get; } = [new(Streams.Sync, 8)];
 
     public Task<long> WaitBeyond(long position, TimeSpan atMost, CancellationToken cancellationToken) =>
         _tail.WaitBeyond(position, atMost, cancellationToken);

@@ -30,7 +30,7 @@ internal sealed class LogQueues : IConsistentRingStreamQueueMapper
         return shard < 0 ? QueueOf(name, Encoding.UTF8.GetString(streamId.Key.Span)) : _queues[name][shard % _queues[name].Length];
     }
 
-    /// <summary>The stream that carries a key. Keys of one stream are in the same queue, because its number of streams is a multiple.</summary>
+    /// <summary>The stream that carries a key. All keys of a stream are in its queue.</summary>
     public StreamId StreamOf(string streamNamespace, string key) =>
         _shards.TryGetValue(streamNamespace, out var streams)
             ? streams[Hash(key) % (uint)streams.Length]

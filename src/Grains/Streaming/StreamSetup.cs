@@ -13,6 +13,11 @@ public static class StreamSetup
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(10);
 
+    // Each read of a queue looks at all streams that it remembers, so not for long. It also waits for streams that it registers, whose
+    // subscribers may be on a silo that has just died, so long enough for sellers that are at work. A stream with a delivery under way is
+    // not forgotten.
+    private static readonly TimeSpan ForgetAfter = TimeSpan.FromMinutes(15);
+
     /// <summary>Adds the stream provider over the logs; the store provides the ports.</summary>
     public static ISiloBuilder AddMarketplaceStreams(this ISiloBuilder silo) => silo.AddMarketplaceStreams(GiveUpAfter);
 
@@ -32,6 +37,7 @@ public static class StreamSetup
                 {
                     options.GetQueueMsgsTimerPeriod = Poll;
                     options.MaxEventDeliveryTime = giveUpAfter;
+                    options.StreamInactivityPeriod = ForgetAfter;
                 })
             );
         });

@@ -37,7 +37,7 @@ public sealed class StreamStopTests
         var host = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         host.UseOrleans(silo => silo.UseLocalhostClustering().AddMarketplaceStreams().Services.AddMarketplaceGrains());
         host.Services.RemoveAll<ILogSource>().AddSingleton<ILogSource>(_log);
-        host.Services.AddSingleton<IStreamCursors>(audit).AddSingleton<IDeadLetters>(audit).AddSingleton<IFeedTail>(new SilentFeed());
+        host.Services.AddSingleton<IStreamCursors>(audit).AddSingleton<IDeadLetters>(audit);
         return host.Build();
     }
 
@@ -45,17 +45,6 @@ public sealed class StreamStopTests
     {
         var factory = process.Services.GetRequiredKeyedService<IQueueAdapterFactory>(Streams.Provider);
         return ((LogAdapter)factory).CreateReceiver(factory.GetStreamQueueMapper().GetAllQueues().Single());
-    }
-
-    /// <summary>A feed without events.</summary>
-    private sealed class SilentFeed : IFeedTail
-    {
-        public AppendSignal Appended { get; } = new();
-
-        public Task<long> ReadHead(CancellationToken cancellationToken) => Task.FromResult(0L);
-
-        public Task<IReadOnlyList<FeedGrowth>> ReadAfter(long position, int limit, CancellationToken cancellationToken) =>
-            Task.FromResult<IReadOnlyList<FeedGrowth>>([]);
     }
 
     /// <summary>A log without appends. Those who wait for one are kept until they give up, however long that takes.</summary>
