@@ -17,7 +17,7 @@ public enum EstimateBasis
 /// <param name="Basis">What it is computed from.</param>
 /// <param name="CallsPerDay">Mean calls a day, rounded up.</param>
 /// <param name="OrdersPerDay">Mean orders a day, to hundredths; null if it is computed from calls.</param>
-/// <param name="Amount">For 30 days, exact at the prices.</param>
+/// <param name="Amount">For 30 days, to thousandths.</param>
 /// <param name="SuggestedCap">
 /// A monthly spend cap that the estimate does not reach: half as much again, rounded up to full 10 CNY, at least 50 CNY.
 /// </param>
@@ -30,7 +30,7 @@ public sealed record CostEstimate(
     [property: Id(4)] Money SuggestedCap
 )
 {
-    /// <summary>Days looked back, and days estimated.</summary>
+    /// <summary>Days estimated; at most so many are looked back.</summary>
     public const int Days = 30;
 
     /// <summary>Assumed calls for each order: reading it, its parcel and label, and its tracking points.</summary>
@@ -39,26 +39,38 @@ public sealed record CostEstimate(
     private const decimal CapStep = 10m;
     private const decimal LeastCap = 50m;
 
-    /// <summary>The estimate from the calls of each of the last <see cref="Days"/> days; days without calls may be absent.</summary>
-    public static CostEstimate OfCalls(PriceBook prices, IReadOnlyCollection<long> calls)
+    /// <summary>The complete days from one on, before the current one: 1 to <see cref="Days"/>.</summary>
+    public static int DaysSince(DateOnly first, DateOnly today) => Math.Clamp(today.DayNumber - first.DayNumber, 1, Days);
+
+    /// <summary>The estimate from the calls of each of the last days, rated day by day.</summary>
+    /// <param name="prices">The prices.</param>
+    /// <param name="calls">Calls of each day; days without calls may be absent.</param>
+    /// <param name="days">How many days these are, 1 to <see cref="Days"/>; the estimate is scaled from them.</param>
+    public static CostEstimate OfCalls(PriceBook prices, IReadOnlyCollection<long> calls, int days = Days)
     {
         ArgumentNullException.ThrowIfNull(prices);
         ArgumentNullException.ThrowIfNull(calls);
-
-        // Calls above the limit of another price book cannot be made by this one.
-        var amount = calls.Sum(day => prices.Rate(0, Math.Min(day, prices.DailyLimit)).Amount);
-        return Of(EstimateBasis.Calls, Mean(calls.Sum()), null, new Money(amount, prices.Currency));
+        ArgumentOutOfRangeException.ThrowIfLessThan(days, 1);
+        var amount = decimal.Round(Rate(prices, calls) * Days / days, 3);
+        return Of(EstimateBasis.Calls, Mean(calls.Sum(), days), null, new Money(amount, prices.Currency));
     }
 
-    /// <summary>The estimate from the number of orders created in the last <see cref="Days"/> days.</summary>
-    public static CostEstimate OfOrders(PriceBook prices, long orders)
+    /// <summary>
+    /// The estimate from the orders created on each of the last <see cref="Days"/> days, each with <see cref="CallsPerOrder"/> calls on
+    /// its day.
+    /// </summary>
+    public static CostEstimate OfOrders(PriceBook prices, IReadOnlyCollection<long> orders)
     {
         ArgumentNullException.ThrowIfNull(prices);
-        ArgumentOutOfRangeException.ThrowIfNegative(orders);
-        var calls = Mean(orders * CallsPerOrder);
-        var amount = prices.Rate(0, Math.Min(calls, prices.DailyLimit)).Amount * Days;
-        return Of(EstimateBasis.Orders, calls, decimal.Round((decimal)orders / Days, 2), new Money(amount, prices.Currency));
+        ArgumentNullException.ThrowIfNull(orders);
+        var (calls, sum) = (orders.Select(day => day * CallsPerOrder).ToArray(), orders.Sum());
+        var amount = new Money(Rate(prices, calls), prices.Currency);
+        return Of(EstimateBasis.Orders, Mean(calls.Sum(), Days), decimal.Round((decimal)sum / Days, 2), amount);
     }
+
+    // Calls above the limit of another price book cannot be made by this one.
+    private static decimal Rate(PriceBook prices, IReadOnlyCollection<long> calls) =>
+        calls.Sum(day => prices.Rate(0, Math.Min(day, prices.DailyLimit)).Amount);
 
     private static CostEstimate Of(EstimateBasis basis, long calls, decimal? orders, Money amount)
     {
@@ -66,7 +78,7 @@ public sealed record CostEstimate(
         return new CostEstimate(basis, calls, orders, amount, amount with { Amount = cap });
     }
 
-    private static long Mean(long sum) => (sum + Days - 1) / Days;
+    private static long Mean(long sum, int days) => (sum + days - 1) / days;
 }
 
 /// <summary>The prices shown to a seller before consent (R52, R53).</summary>

@@ -98,8 +98,9 @@ public sealed record PriceBook
     }
 
     /// <summary>
-    /// True if some number of calls of a day costs more than by the other book, or fewer calls are permitted. Compares days and not single
-    /// calls: a dearer tier behind a cheaper one may still make no day dearer.
+    /// True if some number of calls of a day costs more than by the other book, if fewer calls are permitted, or if a call above the other
+    /// book's limit costs more than its last one. Up to that limit it compares days and not single calls: a dearer tier behind a cheaper
+    /// one may still make no day dearer.
     /// </summary>
     /// <exception cref="ArgumentException">The books are in different currencies.</exception>
     public bool IsDearerThan(PriceBook other)
@@ -112,6 +113,7 @@ public sealed record PriceBook
 
         // Each tier is linear, so one book is dearer than the other at a bound of a tier or nowhere.
         return DailyLimit < other.DailyLimit
+            || Tiers.Any(tier => tier.UpTo > other.DailyLimit && tier.UnitPrice > other.Tiers[^1].UnitPrice)
             || Tiers
                 .Concat(other.Tiers)
                 .Select(static tier => tier.UpTo)

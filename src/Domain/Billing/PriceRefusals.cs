@@ -16,6 +16,9 @@ public static class PriceRefusals
     /// <param name="earliest">The first day on which new prices can begin.</param>
     public static Refusal TooEarly(DateOnly earliest) => Invalid($"Prices can begin on {Text(earliest)} at the earliest.");
 
+    /// <param name="last">The first day of the last announced prices.</param>
+    public static Refusal NotAfter(DateOnly last) => Invalid($"Prices are announced for {Text(last)}; others must begin after that day.");
+
     /// <param name="earliest">The first day on which higher prices can begin.</param>
     public static Refusal NoticeShort(DateOnly earliest) =>
         new(

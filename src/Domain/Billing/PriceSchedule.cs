@@ -46,6 +46,9 @@ public readonly record struct PriceSchedule(PriceBook Initial, ImmutableArray<Pr
         return book;
     }
 
+    /// <summary>The prices that hold once all announced versions are in force.</summary>
+    public PriceBook Last => Announced.IsDefaultOrEmpty ? Initial : Announced[^1].Book;
+
     /// <summary>The next version after a day; null if none is announced.</summary>
     public PriceVersion? NextAfter(DateOnly day) =>
         Announced.IsDefault ? null : Announced.FirstOrDefault(version => version.EffectiveFrom > day);
@@ -58,7 +61,8 @@ public readonly record struct PriceSchedule(PriceBook Initial, ImmutableArray<Pr
         };
 
     /// <summary>
-    /// Decides an announcement: lower prices from the next day, higher ones or a lower limit after <see cref="NoticeDays"/> (R52).
+    /// Decides an announcement: lower prices from the next day, higher ones or a lower limit after <see cref="NoticeDays"/> (R52). Each
+    /// must begin after those announced before.
     /// </summary>
     public Outcome<PriceAnnounced> Announce(AnnouncePrices command, MarketCalendar calendar, DateTimeOffset now)
     {
@@ -69,20 +73,36 @@ public readonly record struct PriceSchedule(PriceBook Initial, ImmutableArray<Pr
             return PriceRefusals.Invalid(fault);
         }
 
-        var (from, schedule) = (command.EffectiveFrom, this);
-        if ((Announced.IsDefault ? [] : Announced).Any(version => version.EffectiveFrom == from))
-        {
-            return PriceRefusals.Invalid("Another version takes effect on that day.");
-        }
-
+        var from = command.EffectiveFrom;
         var book = new PriceBook(NextVersion(), command.Tiers, Initial.Currency);
-        var earliest = calendar.DayOf(now + Lead - TimeSpan.FromTicks(1)).AddDays(1);
-        var noticed = calendar.DayOf(now).AddDays(NoticeDays);
-        var rises = book.IsDearerThan(schedule.On(from.AddDays(-1)));
+        var (earliest, noticed) = (Earliest(calendar, now), Noticed(calendar, now));
         return from < earliest ? PriceRefusals.TooEarly(earliest)
-            : rises && from < noticed ? PriceRefusals.NoticeShort(noticed)
+            : Rises(book, from) && from < noticed ? PriceRefusals.NoticeShort(noticed)
+            // Lower prices before announced ones would make those a rise that had no notice.
+            : from <= LastDay ? PriceRefusals.NotAfter(LastDay)
             : new PriceAnnounced(book.Version, book.Currency, book.Tiers, from);
     }
+
+    /// <summary>The first day, not before a wanted one, for which prices can still be announced.</summary>
+    public DateOnly FirstDayFor(PriceBook book, DateOnly wanted, MarketCalendar calendar, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        ArgumentNullException.ThrowIfNull(calendar);
+        var (earliest, noticed) = (Earliest(calendar, now), Noticed(calendar, now));
+        var day = wanted < earliest ? earliest : wanted;
+        day = day > LastDay ? day : LastDay.AddDays(1);
+        return day < noticed && Rises(book, day) ? noticed : day;
+    }
+
+    // The day of the last announced version.
+    private DateOnly LastDay => Announced.IsDefaultOrEmpty ? DateOnly.MinValue : Announced[^1].EffectiveFrom;
+
+    private static DateOnly Earliest(MarketCalendar calendar, DateTimeOffset now) =>
+        calendar.DayOf(now + Lead - TimeSpan.FromTicks(1)).AddDays(1);
+
+    private static DateOnly Noticed(MarketCalendar calendar, DateTimeOffset now) => calendar.DayOf(now).AddDays(NoticeDays);
+
+    private bool Rises(PriceBook book, DateOnly from) => book.IsDearerThan(On(from.AddDays(-1)));
 
     private int NextVersion() =>
         (Announced.IsDefault ? [] : Announced).Select(version => version.Book.Version).Append(Initial.Version).Max() + 1;

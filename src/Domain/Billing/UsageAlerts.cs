@@ -35,7 +35,7 @@ public sealed record UsageThreshold(UsageMeasure Measure, int Percent, DateOnly 
         ?? throw new FormatException("A threshold's fact is empty.");
 }
 
-/// <summary>The alerts of one installation: for each measure the newest period and the highest share in it.</summary>
+/// <summary>The alerts of one installation: for each measure the newest period, and the last recorded share in it.</summary>
 /// <param name="Highest">By measure.</param>
 public readonly record struct UsageAlerts(ImmutableDictionary<UsageMeasure, UsageThreshold> Highest)
 {
@@ -49,7 +49,7 @@ public readonly record struct UsageAlerts(ImmutableDictionary<UsageMeasure, Usag
 
     /// <summary>
     /// The facts to record for marks: for each measure the highest share that the seller wants to know, unless that or a higher one of the
-    /// period is known, or a later period has begun.
+    /// period is known, or a later period has begun. Each spend cap has shares of its own.
     /// </summary>
     public ImmutableArray<UsageThreshold> New(IEnumerable<UsageMark> marks, NotificationSettings settings)
     {
@@ -60,14 +60,16 @@ public readonly record struct UsageAlerts(ImmutableDictionary<UsageMeasure, Usag
             .. marks
                 .Select(mark => mark with { Percent = settings.HighestOf(mark.Measure, mark.Percent) })
                 .Where(mark => mark.Percent > 0)
-                .Where(mark =>
-                    !known.TryGetValue(mark.Measure, out var last)
-                    || mark.Period > last.Period
-                    || (mark.Period == last.Period && mark.Percent > last.Percent)
-                )
+                .Where(mark => !known.TryGetValue(mark.Measure, out var last) || IsNew(mark, last))
                 .Select(mark => new UsageThreshold(mark.Measure, mark.Percent, mark.Period, mark.Used, mark.Limit)),
         ];
     }
+
+    // All of a raised cap's shares may lie below one that was recorded for the cap before.
+    private static bool IsNew(UsageMark mark, UsageThreshold last) =>
+        mark.Period == last.Period
+            ? mark.Percent > last.Percent || (mark.Measure == UsageMeasure.Spend && mark.Limit != last.Limit)
+            : mark.Period > last.Period;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]

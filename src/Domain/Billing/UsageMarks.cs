@@ -57,7 +57,10 @@ public static class UsageMarks
         return 0;
     }
 
-    /// <summary>True if the call of this number, or its price, reaches a mark.</summary>
+    /// <summary>
+    /// True if the call of this number, or its price, reaches a mark. Also true for a day's first call if any share of the cap is reached:
+    /// a new day can begin with a dearer call than the day before ended with.
+    /// </summary>
     /// <param name="prices">The day's price book.</param>
     /// <param name="number">The call's number in its day.</param>
     /// <param name="price">Its price.</param>
@@ -68,10 +71,13 @@ public static class UsageMarks
         ArgumentNullException.ThrowIfNull(prices);
         return IsShare(number, prices.DailyLimit)
             || IsShare(number, FreeCalls(prices))
-            || (price > 0 && cap is { } limit && ReachedOf(spent, limit) > ReachedOf(spent - price, limit));
+            || (cap is { } limit && IsSpendMark(prices, number, price, spent, limit));
     }
 
-    /// <summary>The highest share reached of each limit.</summary>
+    /// <summary>
+    /// The highest share reached of each limit. The cap counts as reached when the day's next priced call would exceed it: that call is
+    /// refused, so the cost rarely equals the cap.
+    /// </summary>
     /// <param name="day">The day of business.</param>
     /// <param name="prices">Its price book.</param>
     /// <param name="calls">Its calls.</param>
@@ -80,19 +86,43 @@ public static class UsageMarks
     public static ImmutableArray<UsageMark> Reached(DateOnly day, PriceBook prices, long calls, decimal spent, decimal? cap)
     {
         ArgumentNullException.ThrowIfNull(prices);
-        var marks = ImmutableArray.CreateBuilder<UsageMark>(3);
-        Add(marks, UsageMeasure.Quota, day, calls, prices.DailyLimit);
-        Add(marks, UsageMeasure.FreeTier, day, calls, FreeCalls(prices));
-        Add(marks, UsageMeasure.Spend, new DateOnly(day.Year, day.Month, 1), spent, cap ?? 0);
-        return marks.ToImmutable();
+        var (free, limit, month) = (FreeCalls(prices), cap ?? 0, new DateOnly(day.Year, day.Month, 1));
+        UsageMark[] marks =
+        [
+            new(UsageMeasure.Quota, ReachedOf(calls, prices.DailyLimit), day, calls, prices.DailyLimit),
+            new(UsageMeasure.FreeTier, ReachedOf(calls, free), day, calls, free),
+            new(UsageMeasure.Spend, SpendReached(prices, calls, spent, limit), month, spent, limit),
+        ];
+        return [.. marks.Where(mark => mark.Percent > 0)];
     }
 
-    private static void Add(ImmutableArray<UsageMark>.Builder marks, UsageMeasure measure, DateOnly period, decimal used, decimal limit)
+    // Other free calls change neither the cost nor the next price.
+    private static bool IsSpendMark(PriceBook prices, long number, decimal price, decimal spent, decimal cap)
     {
-        if (limit > 0 && ReachedOf(used, limit) is > 0 and var percent)
+        if (price == 0 && number > 1)
         {
-            marks.Add(new UsageMark(measure, percent, period, used, limit));
+            return false;
         }
+
+        var before = number == 1 ? 0 : SpendReached(prices, number - 1, spent - price, cap);
+        return SpendReached(prices, number, spent, cap) > before;
+    }
+
+    private static int SpendReached(PriceBook prices, long calls, decimal spent, decimal cap) =>
+        cap > 0 && NextPrice(prices, calls) is > 0 and var next && spent + next > cap ? Percents[^1] : ReachedOf(spent, cap);
+
+    // Of the day's first priced call after so many; 0 if there is none.
+    private static decimal NextPrice(PriceBook prices, long calls)
+    {
+        foreach (var tier in prices.Tiers)
+        {
+            if (tier.UpTo > calls && tier.UnitPrice > 0)
+            {
+                return tier.UnitPrice;
+            }
+        }
+
+        return 0;
     }
 
     private static int ReachedOf(decimal used, decimal limit)
@@ -100,7 +130,7 @@ public static class UsageMarks
         var reached = 0;
         foreach (var percent in Percents)
         {
-            reached = used * 100 >= limit * percent ? percent : reached;
+            reached = limit > 0 && used * 100 >= limit * percent ? percent : reached;
         }
 
         return reached;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Marketplace.Billing;
 using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
@@ -48,5 +49,8 @@ internal static class NotificationKinds
         ["delivery.endpoint-set", "delivery.endpoint-removed"],
         ["delivery.deliveries-parked", "delivery.deliveries-resumed"],
         ["delivery.replay-finished"],
+        [$"usage.{UsageThreshold.QuotaType}"],
+        [$"usage.{UsageThreshold.FreeTierType}"],
+        [$"usage.{UsageThreshold.SpendType}"],
     ];
 }

@@ -195,9 +195,11 @@ public sealed class CallMeter
         {
             if (day.Day == call.Day)
             {
-                var spent = Entitlement.SpendCap is not null && MonthOf(day.Day) == _month ? SettledCost() : 0;
-                return UsageMarks.IsMark(day.Prices, call.Number, call.Price.Amount, spent, Entitlement.SpendCap)
-                    ? UsageMarks.Reached(day.Day, day.Prices, call.Number, spent, Entitlement.SpendCap)
+                // The cost of an earlier month is no longer known.
+                var cap = MonthOf(day.Day) == _month ? Entitlement.SpendCap : null;
+                var spent = cap is null ? 0 : SettledCost();
+                return UsageMarks.IsMark(day.Prices, call.Number, call.Price.Amount, spent, cap)
+                    ? UsageMarks.Reached(day.Day, day.Prices, call.Number, spent, cap)
                     : default;
             }
         }
@@ -206,8 +208,11 @@ public sealed class CallMeter
     }
 
     /// <summary>The shares of its limits that the current day and month have reached.</summary>
-    public ImmutableArray<UsageMark> Marks() =>
-        UsageMarks.Reached(Today.Day, Today.Prices, Today.Settled, SettledCost(), Entitlement.SpendCap);
+    public ImmutableArray<UsageMark> Marks(DateTimeOffset now)
+    {
+        Roll(now);
+        return UsageMarks.Reached(Today.Day, Today.Prices, Today.Settled, SettledCost(), Entitlement.SpendCap);
+    }
 
     /// <summary>Why every call with this token is refused now; null if some may pass.</summary>
     public Refusal? StopOf(TokenStamp token, DateTimeOffset now)

@@ -42,10 +42,14 @@ public sealed record NotificationSettings(
     public int HighestOf(UsageMeasure measure, int reached) => Wanted(measure).Where(percent => percent <= reached).DefaultIfEmpty().Max();
 
     /// <summary>
-    /// True if an alert is posted now: everything outside the quiet hours, and at any hour that a limit is used up, because calls are
-    /// refused from then on.
+    /// True if an alert is posted now: everything outside the quiet hours, and at any hour that the daily limit or the spend cap is used
+    /// up, because calls are refused from then on. After the free calls they only cost.
     /// </summary>
-    public bool IsPosted(int percent, TimeOnly now) => Webhook && (percent >= 100 || !IsQuiet(now));
+    public bool IsPosted(UsageThreshold reached, TimeOnly now)
+    {
+        ArgumentNullException.ThrowIfNull(reached);
+        return Webhook && ((reached.Percent >= 100 && reached.Measure != UsageMeasure.FreeTier) || !IsQuiet(now));
+    }
 
     /// <summary>Why the settings cannot be; null if they can.</summary>
     public string? Fault()
@@ -54,12 +58,12 @@ public sealed record NotificationSettings(
         {
             if (shares.IsDefault || shares.Except(UsageMarks.Percents).Any() || shares.Distinct().Count() != shares.Length)
             {
-                return $"Thresholds are each at most once of {string.Join(", ", UsageMarks.Percents)}.";
+                return $"Use each of {string.Join(", ", UsageMarks.Percents.SkipLast(1))} and {UsageMarks.Percents[^1]} at most once.";
             }
         }
 
         return (QuietFrom is null) != (QuietTo is null) || (QuietFrom is { } from && from == QuietTo)
-            ? "Quiet hours have a beginning and another end, or neither."
+            ? "Set both quiet_from and quiet_to, to different times, or neither."
             : null;
     }
 

@@ -10,7 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Billing;
 
-[GrainType("usage-alerts")]
+// Needed at a few calls of a day, and there is one for each installation.
+[GrainType("usage-alerts"), CollectionAgeLimit(Minutes = 10)]
 internal sealed class UsageAlertsGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
     : Grain,
         IUsageAlertsGrain
@@ -40,7 +41,8 @@ internal sealed class UsageAlertsGrain(IJournal journal, [FromKeyedServices(Time
                 "usage",
                 threshold.Measure.ToString(),
                 threshold.Period.ToString("O", CultureInfo.InvariantCulture),
-                threshold.Percent.ToString(CultureInfo.InvariantCulture)
+                threshold.Percent.ToString(CultureInfo.InvariantCulture),
+                threshold.Limit.ToString("0.###", CultureInfo.InvariantCulture)
             );
             if (!await Entity.HasCarriedOut(operation, cancellationToken))
             {

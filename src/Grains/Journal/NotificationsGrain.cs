@@ -72,7 +72,7 @@ internal sealed class NotificationsGrain(
         }
 
         var settings = GrainFactory.GetGrain<INotificationSettingsGrain>(GrainKeys.NotificationSettings(seller));
-        return (await settings.Get(cancellationToken)).IsPosted(UsageThreshold.Decode(fact.Payload).Percent, calendar.TimeOf(fact.At));
+        return (await settings.Get(cancellationToken)).IsPosted(UsageThreshold.Decode(fact.Payload), calendar.TimeOf(fact.At));
     }
 
     private DateTimeOffset? WebhookDue(JournalFact fact)

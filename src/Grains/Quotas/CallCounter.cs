@@ -199,7 +199,7 @@ internal sealed class CallCounter(
             meter.Entitle(entitlement);
 
             // No call crosses a share that a lower cap has moved below what was spent.
-            marks = meter.Entitlement.SpendCap == cap ? default : meter.Marks();
+            marks = _closed || meter.Entitlement.SpendCap == cap ? default : meter.Marks(time.GetUtcNow());
         }
 
         events.Alert(installation, marks);

@@ -154,7 +154,7 @@ internal sealed class QuotaGrain(
             options.Value.ErrorsPerDay
         );
         // Before the counter is published: from then on only its lock protects the meter.
-        var (view, marks) = (meter.View(now), meter.Marks());
+        var (view, marks) = (meter.View(now), meter.Marks(now));
         _counter = new CallCounter(_id, meter, ledger, time, OnClosed, events);
         counters.Publish(_counter);
 

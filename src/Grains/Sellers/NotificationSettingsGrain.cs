@@ -7,7 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Sellers;
 
-[GrainType("notification-settings")]
+// Needed for a page, a change or a usage alert, and there is one for each seller.
+[GrainType("notification-settings"), CollectionAgeLimit(Minutes = 10)]
 internal sealed class NotificationSettingsGrain(IJournal journal, [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time)
     : Grain,
         INotificationSettingsGrain

@@ -43,7 +43,7 @@ public sealed class UsageAlertTests(QuotaCluster cluster) : IClassFixture<QuotaC
     }
 
     [Fact]
-    public async Task A_cap_that_is_lowered_below_what_was_spent_is_told_of_without_a_further_call()
+    public async Task Each_cap_has_shares_of_its_own_that_are_recorded_without_a_further_call()
     {
         var id = await cluster.Install();
         await Settings(id).Set(NotificationSettings.Standard with { Quota = [], FreeTier = [] }, cluster.By(), Token);
@@ -51,9 +51,13 @@ public sealed class UsageAlertTests(QuotaCluster cluster) : IClassFixture<QuotaC
         await Calls(id, 6);
         await Facts(id, "spend-threshold 50");
 
+        await cluster.Execute(id, new InstallationCommand.ChangeSettings(null, 0.080m));
+        await Facts(id, "spend-threshold 50", "spend-threshold 70");
+        await cluster.Execute(id, new InstallationCommand.ChangeSettings(null, 0.090m));
+        await Facts(id, "spend-threshold 50", "spend-threshold 70", "spend-threshold 50");
         await cluster.Execute(id, new InstallationCommand.ChangeSettings(null, 0.070m));
 
-        await Facts(id, "spend-threshold 50", "spend-threshold 70");
+        await Facts(id, "spend-threshold 50", "spend-threshold 70", "spend-threshold 50", "spend-threshold 100");
     }
 
     private INotificationSettingsGrain Settings(InstallationId id) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using CsCheck;
 using Marketplace.Billing;
 using Xunit;
@@ -67,6 +68,19 @@ public class PriceScheduleTests
         Assert.True(Announce(Standard, fewer, Today.AddDays(90), Noon).Succeeded);
     }
 
+    [Theory]
+    [InlineData("0.015", true)]
+    [InlineData("0.014", true)]
+    [InlineData("0.016", false)]
+    public void Calls_above_the_limit_of_before_need_notice_if_they_cost_more_than_the_last_one_below(string price, bool allowed)
+    {
+        var added = new PriceTier(30_000, decimal.Parse(price, CultureInfo.InvariantCulture));
+
+        var announced = Announce(Standard, PriceBook.Standard.Tiers.Add(added), Today.AddDays(1), Noon);
+
+        Assert.Equal(allowed ? null : PriceRefusals.PriceNoticeShort, announced.Refusal?.Code);
+    }
+
     [Fact]
     public void The_end_of_a_reduction_is_a_rise_over_the_reduced_prices()
     {
@@ -79,11 +93,29 @@ public class PriceScheduleTests
     }
 
     [Fact]
-    public void One_day_begins_one_version_only()
+    public void Prices_are_announced_in_the_order_of_their_days()
     {
-        var known = Standard.With(Announce(Standard, Cheaper, Today.AddDays(5), Noon).Value!.At(Noon));
+        var known = Standard.With(Announce(Standard, PriceBook.Standard.Tiers, Today.AddDays(5), Noon).Value!.At(Noon));
 
-        Assert.Equal(PriceRefusals.PriceInvalid, Announce(known, Cheaper, Today.AddDays(5), Noon).Refusal!.Code);
+        foreach (var days in new[] { 1, 4, 5 })
+        {
+            var refused = Announce(known, Cheaper, Today.AddDays(days), Noon).Refusal!;
+            Assert.Equal(PriceRefusals.NotAfter(Today.AddDays(5)).Reason, refused.Reason);
+        }
+
+        Assert.Equal(3, Announce(known, Cheaper, Today.AddDays(6), Noon).Value!.Version);
+    }
+
+    [Fact]
+    public void The_first_day_for_prices_is_one_for_which_they_can_be_announced()
+    {
+        var known = Standard.With(new PriceVersion(new PriceBook(2, PriceBook.Standard.Tiers), Today.AddDays(5), Noon));
+        var (cheaper, dearer) = (new PriceBook(3, Cheaper), new PriceBook(3, Dearer));
+
+        Assert.Equal(Today.AddDays(1), Standard.FirstDayFor(cheaper, Today, Calendar, Noon));
+        Assert.Equal(Today.AddDays(6), known.FirstDayFor(cheaper, Today, Calendar, Noon));
+        Assert.Equal(Today.AddDays(7), known.FirstDayFor(cheaper, Today.AddDays(7), Calendar, Noon));
+        Assert.Equal(Today.AddDays(90), known.FirstDayFor(dearer, Today, Calendar, Noon));
     }
 
     public static TheoryData<string, (long UpTo, decimal Price)[]> Impossible =>
@@ -110,13 +142,19 @@ public class PriceScheduleTests
     }
 
     [Fact]
-    public void A_book_is_dearer_if_and_only_if_some_day_costs_more_or_allows_fewer_calls() =>
+    public void A_book_is_dearer_if_and_only_if_some_day_costs_more_or_allows_fewer_calls_or_more_at_a_higher_price() =>
         Gen.Select(PriceBookProperties.Book, PriceBookProperties.Book)
             .Sample(
                 (one, other) =>
                 {
                     var calls = Enumerable.Range(1, (int)Math.Min(one.DailyLimit, other.DailyLimit));
                     var dearer = one.DailyLimit < other.DailyLimit || calls.Any(n => one.Rate(0, n).Amount > other.Rate(0, n).Amount);
+                    var last = other.PriceOf(other.DailyLimit).Amount;
+                    for (var n = other.DailyLimit + 1; n <= one.DailyLimit; n++)
+                    {
+                        dearer |= one.PriceOf(n).Amount > last;
+                    }
+
                     return one.IsDearerThan(other) == dearer;
                 },
                 iter: 300

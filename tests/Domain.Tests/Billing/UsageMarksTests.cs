@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using CsCheck;
 using Marketplace.Billing;
+using Marketplace.Journal;
 using Marketplace.Sellers;
 using Xunit;
 
@@ -39,7 +40,7 @@ public class UsageMarksTests
                         var price = book.PriceOf(number).Amount;
                         spent += price;
                         var reached = SpendOf(UsageMarks.Reached(Day, book, number, spent, limit));
-                        var before = SpendOf(UsageMarks.Reached(Day, book, number - 1, spent - price, limit));
+                        var before = number == 1 ? 0 : SpendOf(UsageMarks.Reached(Day, book, number - 1, spent - price, limit));
                         Assert.True(reached == before || UsageMarks.IsMark(book, number, price, spent, limit));
                         crossed.AddRange(UsageMarks.Percents.Where(percent => percent > before && percent <= reached));
                     }
@@ -48,6 +49,60 @@ public class UsageMarksTests
                 },
                 iter: 200
             );
+
+    [Fact]
+    public void A_cap_counts_as_reached_before_a_call_is_refused_for_it() =>
+        Gen.Select(PriceBookProperties.Book, Gen.Int[1, 2_000])
+            .Sample(
+                (book, cap) =>
+                {
+                    var (limit, spent, reported) = (cap / 100m, 0m, 0);
+                    for (var number = 1L; number <= book.DailyLimit; number++)
+                    {
+                        var price = book.PriceOf(number).Amount;
+                        if (price > 0 && spent + price > limit)
+                        {
+                            return number == 1 || reported == 100;
+                        }
+
+                        spent += price;
+                        reported = UsageMarks.IsMark(book, number, price, spent, limit)
+                            ? SpendOf(UsageMarks.Reached(Day, book, number, spent, limit))
+                            : reported;
+                    }
+
+                    return true;
+                },
+                iter: 200
+            );
+
+    [Fact]
+    public void A_days_first_call_shows_that_the_day_begins_with_a_dearer_one_than_the_cap_allows()
+    {
+        Assert.Equal(70, SpendOf(UsageMarks.Reached(Day, PriceBook.Standard, 5_010, 0.100m, 0.115m)));
+        Assert.True(UsageMarks.IsMark(PriceBook.Standard, 1, 0, 0.100m, 0.115m));
+        Assert.Equal(100, SpendOf(UsageMarks.Reached(Day, PriceBook.Standard, 1, 0.100m, 0.115m)));
+        Assert.False(UsageMarks.IsMark(PriceBook.Standard, 2, 0, 0.100m, 0.115m));
+        Assert.Empty(UsageMarks.Reached(Day, PriceBook.Standard, 2, 0, 0));
+    }
+
+    [Fact]
+    public void A_raised_cap_has_shares_of_its_own()
+    {
+        var alerts = UsageAlerts.None.After(new UsageThreshold(UsageMeasure.Spend, 100, Day, 100, 100));
+
+        Assert.Empty(alerts.New([Spend(90, 100)], NotificationSettings.Standard));
+        var raised = Assert.Single(alerts.New([Spend(50, 200)], NotificationSettings.Standard));
+        Assert.Equal((50, 200m), (raised.Percent, raised.Limit));
+        Assert.Empty(alerts.After(raised).New([Spend(50, 200)], NotificationSettings.Standard));
+    }
+
+    [Theory]
+    [InlineData(UsageThreshold.QuotaType)]
+    [InlineData(UsageThreshold.FreeTierType)]
+    [InlineData(UsageThreshold.SpendType)]
+    public void An_alert_replaces_unread_ones_of_its_kind_only(string type) =>
+        Assert.Equal([$"usage.{type}"], NotificationTexts.ReplacedBy($"usage.{type}"));
 
     [Fact]
     public void A_share_is_recorded_once_in_its_period_and_only_if_the_seller_wants_it()
@@ -79,8 +134,22 @@ public class UsageMarksTests
         var settings = NotificationSettings.Standard with { QuietFrom = Time(from), QuietTo = Time(to) };
 
         Assert.Null(settings.Fault());
-        Assert.Equal(posted, settings.IsPosted(percent, Time(now)!.Value));
-        Assert.False((settings with { Webhook = false }).IsPosted(percent, Time(now)!.Value));
+        foreach (var measure in new[] { UsageMeasure.Quota, UsageMeasure.Spend })
+        {
+            var reached = new UsageThreshold(measure, percent, Day, 1, 1);
+            Assert.Equal(posted, settings.IsPosted(reached, Time(now)!.Value));
+            Assert.False((settings with { Webhook = false }).IsPosted(reached, Time(now)!.Value));
+        }
+    }
+
+    [Fact]
+    public void The_end_of_the_free_calls_waits_for_the_end_of_the_quiet_hours()
+    {
+        var settings = NotificationSettings.Standard with { QuietFrom = Time("22:00"), QuietTo = Time("08:00") };
+        var reached = new UsageThreshold(UsageMeasure.FreeTier, 100, Day, 1, 1);
+
+        Assert.False(settings.IsPosted(reached, Time("23:30")!.Value));
+        Assert.True(settings.IsPosted(reached, Time("08:00")!.Value));
     }
 
     [Fact]
@@ -97,6 +166,8 @@ public class UsageMarksTests
         text is null ? null : TimeOnly.ParseExact(text, "HH:mm", System.Globalization.CultureInfo.InvariantCulture);
 
     private static UsageMark Quota(int percent, int days = 0) => new(UsageMeasure.Quota, percent, Day.AddDays(days), 1, 1);
+
+    private static UsageMark Spend(int percent, decimal cap) => new(UsageMeasure.Spend, percent, Day, 100, cap);
 
     private static int SpendOf(ImmutableArray<UsageMark> marks) =>
         marks.Where(mark => mark.Measure == UsageMeasure.Spend).Select(mark => mark.Percent).DefaultIfEmpty().Single();

@@ -114,6 +114,31 @@ public sealed class CallMeterTests
     }
 
     [Fact]
+    public void The_cap_is_reached_by_the_call_after_which_the_next_one_is_refused()
+    {
+        var meter = Spent(new DateOnly(2026, 11, 23), 1_000, cap: 0.050m);
+        meter.Reserve(MeterKit.Call(1), Noon);
+        var first = meter.MarksAt(meter.Settle(1)!.Value);
+        meter.Reserve(MeterKit.Call(2), Noon);
+        var second = meter.MarksAt(meter.Settle(2)!.Value);
+
+        Assert.True(first.IsDefault);
+        Assert.Equal((100, 0.040m), SpendOf(second));
+        Assert.IsType<Reservation.Refused>(meter.Reserve(MeterKit.Call(3), Noon));
+    }
+
+    [Fact]
+    public void A_cap_that_is_lowered_in_a_new_month_is_not_reached_by_the_month_before()
+    {
+        var meter = Spent(new DateOnly(2026, 11, 30), 5_000, cap: 100m);
+        Assert.Equal((70, 80m), SpendOf(meter.Marks(MeterKit.At("2026-11-30 23:59"))));
+
+        meter.Entitle(MeterKit.Entitled(PriceBook.Standard, cap: 50m, version: 2));
+
+        Assert.Empty(meter.Marks(MeterKit.At("2026-12-01 00:30")));
+    }
+
+    [Fact]
     public void An_older_entitlement_never_replaces_a_newer_one()
     {
         var meter = Used(0);
@@ -308,6 +333,19 @@ public sealed class CallMeterTests
     }
 
     private static Money Cny(string amount) => Money.Cny(decimal.Parse(amount, CultureInfo.InvariantCulture));
+
+    private static (int Percent, decimal Used) SpendOf(ImmutableArray<UsageMark> marks)
+    {
+        var mark = Assert.Single(marks, one => one.Measure == UsageMeasure.Spend);
+        return (mark.Percent, mark.Used);
+    }
+
+    private static CallMeter Spent(DateOnly day, int calls, decimal cap)
+    {
+        var days = new[] { new MeteredDay(day, 1, calls, [], PriceBook.Standard, UsageRow.Genesis) };
+        var now = MeterKit.Calendar.StartOf(day).AddHours(12);
+        return MeterKit.Meter(MeterKit.Entitled(PriceBook.Standard, cap: cap), now, UsageHistory.None with { Days = days });
+    }
 
     private static CallMeter Used(int calls)
     {

@@ -33,7 +33,7 @@ internal sealed record PriceOfferView(
 internal sealed record NextPriceView(int Version, DateOnly EffectiveFrom, ImmutableArray<PriceTier> Tiers);
 
 /// <param name="Basis">The seller's own <c>calls</c> of this plugin in the last 30 days, or else its <c>orders</c>.</param>
-/// <param name="Days">Days looked back, and days estimated.</param>
+/// <param name="Days">Days estimated; at most so many are looked back.</param>
 /// <param name="CallsPerDay">Mean calls a day, rounded up.</param>
 /// <param name="OrdersPerDay">Mean orders a day; null if it is computed from calls.</param>
 /// <param name="CallsPerOrder">The assumed calls for each order; null if it is computed from calls.</param>

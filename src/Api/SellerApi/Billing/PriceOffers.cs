@@ -42,21 +42,29 @@ internal sealed partial class PriceOffers(
 
     private async Task<CostEstimate> Read(InstallationId id, PriceBook prices, DateOnly today, CancellationToken cancellationToken)
     {
-        var from = today.AddDays(-CostEstimate.Days);
+        var (from, yesterday) = (today.AddDays(-CostEstimate.Days), today.AddDays(-1));
         var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).Read(cancellationToken);
         var calls = usage
             .Operations.SelectMany(operation => operation.Days)
-            .Where(day => day.Key >= from && day.Key < today)
+            .Where(day => day.Key < today)
             .GroupBy(day => day.Key, day => day.Value)
-            .Select(day => day.Sum())
-            .ToArray();
-        if (calls.Length > 0)
+            .ToDictionary(day => day.Key, day => day.Sum());
+        var counted = calls.Where(day => day.Key >= from).Select(day => day.Value).ToArray();
+        if (counted.Length > 0)
         {
-            return CostEstimate.OfCalls(prices, calls);
+            return CostEstimate.OfCalls(prices, counted, await DaysOf(id, calls.Keys.Min(), today, cancellationToken));
         }
 
-        var health = await grains.GetFeed(id.Seller).GetHealth(calendar.StartOf(from), cancellationToken);
-        return CostEstimate.OfOrders(prices, health.Orders - health.OutsideWindow);
+        var orders = await grains.GetFeed(id.Seller).CountOrders(from, yesterday, cancellationToken);
+        return CostEstimate.OfOrders(prices, [.. orders.Select(day => (long)day.Orders)]);
+    }
+
+    /// <summary>How many complete days of use the statistics cover: since it was enabled, or called before it was enabled again.</summary>
+    private async Task<int> DaysOf(InstallationId id, DateOnly firstCall, DateOnly today, CancellationToken cancellationToken)
+    {
+        var answer = await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(cancellationToken);
+        var enabled = answer is null ? firstCall : calendar.DayOf(answer.State.EnabledAt);
+        return CostEstimate.DaysSince(enabled < firstCall ? enabled : firstCall, today);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The prices of {Installation} are shown without an estimate.")]
