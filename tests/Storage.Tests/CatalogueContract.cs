@@ -33,7 +33,8 @@ public abstract class CatalogueContract(Database database) : StoreTest(database)
             AddOns = [new AddOn("terms", new("术语库", "Terms"), 299.5m, new("术语", "Terminology"))],
             Claims = [new VerifiedClaim(new("真", "True"), "TÜV", new DateOnly(2026, 1, 2), "https://v.example/1")],
         };
-        await Put(Entry("tag-bee") with { Listing = listing });
+        var next = new PriceVersion(new PriceBook(2, [new PriceTier(9_000, 0.5m)]), new DateOnly(2027, 1, 1), At);
+        await Put(Entry("tag-bee") with { Listing = listing, PriceChanges = [next] });
         await Restart();
 
         var row = Assert.Single(await Index.Read([Id("tag-bee"), Id("nobody")], Token));
@@ -42,6 +43,7 @@ public abstract class CatalogueContract(Database database) : StoreTest(database)
         Assert.Equal(299.5m, row.Entry.Listing.AddOns[0].Monthly);
         Assert.Equal(listing.Claims[0], row.Entry.Listing.Claims[0]);
         Assert.Equal(PriceBook.Standard.Tiers, row.Entry.Prices.Tiers);
+        Assert.Equal(next, Assert.Single(row.Entry.PriceChanges));
         Assert.Equal(At, row.Entry.ListedAt);
         Assert.Equal((1L, PluginMeasures.None), (row.Version, row.Measures));
     }

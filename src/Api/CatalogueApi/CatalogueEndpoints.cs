@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.SellerApi.Enterprises;
@@ -34,7 +35,8 @@ internal static class CatalogueEndpoints
             .MapGet("plugins", List)
             .Takes("q", "sort", "seller", "limit", "cursor")
             .Takes([.. CatalogueFacets.All])
-            .WithSummary("Searches the plugins, with counts of all facets.");
+            .WithSummary("Searches the plugins, with counts of all facets.")
+            .Bounded(HeavyKind.CatalogueSearch);
         group.MapGet("plugins/{plugin}", Get).Takes("seller").WithSummary("One plugin with all that is known of it.");
     }
 
@@ -42,8 +44,15 @@ internal static class CatalogueEndpoints
     {
         var query = CatalogueQueryReader.Read(context.Request).OrProblem();
         var seller = await Seller(context);
-        var page = await Catalogue(grains).Search(query, context.RequestAborted);
-        if (seller is null && IsUnchanged(context, page.Revision))
+        var known = seller is null ? KnownRevision(context) : 0;
+        var page = await Catalogue(grains).Search(query with { Known = known }, context.RequestAborted);
+        if (seller is null)
+        {
+            context.Response.Headers.CacheControl = Public;
+            context.Response.GetTypedHeaders().ETag = TagOf(context, page.Revision);
+        }
+
+        if (page.Revision == known)
         {
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         }
@@ -74,17 +83,33 @@ internal static class CatalogueEndpoints
         return TypedResults.Json(CatalogueDetailView.Of(item, states.GetValueOrDefault(id)), CatalogueApiJson.Readable.CatalogueDetailView);
     }
 
-    /// <summary>Writes the headers of a public answer, and tells whether the caller has it already.</summary>
-    private static bool IsUnchanged(HttpContext context, long revision)
+    /// <summary>The revision of the answer to this query that the caller has; 0 without one.</summary>
+    private static long KnownRevision(HttpContext context)
+    {
+        foreach (var known in context.Request.GetTypedHeaders().IfNoneMatch)
+        {
+            var digits = known.Tag.AsSpan().Trim('"');
+            var end = digits.IndexOf('-');
+            if (
+                end > 0
+                && long.TryParse(digits[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var revision)
+                && known.Compare(TagOf(context, revision), useStrongComparison: false)
+            )
+            {
+                return revision;
+            }
+        }
+
+        return 0;
+    }
+
+    private static EntityTagHeaderValue TagOf(HttpContext context, long revision)
     {
         var query = SHA256.HashData(Encoding.UTF8.GetBytes(context.Request.QueryString.Value ?? string.Empty)).AsSpan(0, 8);
-        var tag = new EntityTagHeaderValue(
+        return new EntityTagHeaderValue(
             string.Create(CultureInfo.InvariantCulture, $"\"{revision}-{Convert.ToHexStringLower(query)}\""),
             isWeak: true
         );
-        context.Response.Headers.CacheControl = Public;
-        context.Response.GetTypedHeaders().ETag = tag;
-        return context.Request.GetTypedHeaders().IfNoneMatch.Any(known => known.Compare(tag, useStrongComparison: false));
     }
 
     /// <summary>The seller that a token is asked for; null for a question of anybody.</summary>

@@ -143,6 +143,7 @@ internal sealed record QualityView(
 /// <param name="Agreement">What a seller accepts with the consent.</param>
 /// <param name="Support">The plugin's own support; null if it has none.</param>
 /// <param name="Prices">The price book in force.</param>
+/// <param name="NextPrices">The next version that is announced; null without one.</param>
 /// <param name="AddOns">Monthly subscriptions.</param>
 /// <param name="Claims">Statements verified by others.</param>
 /// <param name="Scenarios">Tags of what sellers do with it.</param>
@@ -155,6 +156,7 @@ internal sealed record CatalogueDetailView(
     CatalogueAgreementView Agreement,
     SupportContact? Support,
     CataloguePricesView Prices,
+    CatalogueNextPricesView? NextPrices,
     IReadOnlyList<AddOn> AddOns,
     IReadOnlyList<VerifiedClaim> Claims,
     IReadOnlyList<string> Scenarios,
@@ -172,6 +174,7 @@ internal sealed record CatalogueDetailView(
             new CatalogueAgreementView(agreement.Version, agreement.Hash, agreement.Text),
             entry.Manifest.Support,
             new CataloguePricesView(entry.Prices.Version, entry.Prices.Currency, entry.Prices.DailyLimit, entry.Prices.Tiers),
+            entry.PriceChanges is { IsDefaultOrEmpty: false } changes ? CatalogueNextPricesView.Of(changes[0]) : null,
             entry.Listing.AddOns,
             entry.Listing.Claims,
             entry.Listing.Scenarios,
@@ -213,6 +216,23 @@ internal sealed record CatalogueAgreementView(string Version, string Hash, Bilin
 /// <param name="DailyLimit">Calls of a day; those beyond are refused.</param>
 /// <param name="Tiers">Graduated prices of the calls of a day.</param>
 internal sealed record CataloguePricesView(int Version, string Currency, long DailyLimit, IReadOnlyList<PriceTier> Tiers);
+
+/// <param name="EffectiveFrom">The first day, in Asia/Shanghai, with these prices.</param>
+/// <param name="Version">The number of the price book.</param>
+/// <param name="Currency">ISO 4217.</param>
+/// <param name="DailyLimit">Calls of a day; those beyond are refused.</param>
+/// <param name="Tiers">Graduated prices of the calls of a day.</param>
+internal sealed record CatalogueNextPricesView(
+    DateOnly EffectiveFrom,
+    int Version,
+    string Currency,
+    long DailyLimit,
+    IReadOnlyList<PriceTier> Tiers
+)
+{
+    public static CatalogueNextPricesView Of(PriceVersion next) =>
+        new(next.EffectiveFrom, next.Book.Version, next.Book.Currency, next.Book.DailyLimit, next.Book.Tiers);
+}
 
 /// <summary>JSON of the catalogue.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

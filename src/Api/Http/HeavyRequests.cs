@@ -33,6 +33,9 @@ internal enum HeavyKind
 
     /// <summary>A page that is told what happens, until it is closed.</summary>
     SellerEvents,
+
+    /// <summary>A search of the public catalogue. Callers without a token are one caller.</summary>
+    CatalogueSearch,
 }
 
 /// <summary>
@@ -61,6 +64,7 @@ internal sealed class HeavyRequests : IDisposable
             HeavyKind.Verification => (2, 2),
             HeavyKind.Picture => (2, 8),
             HeavyKind.SellerEvents => (200, 10_000),
+            HeavyKind.CatalogueSearch => (32, 32),
             _ => (4, 32),
         };
 

@@ -3,26 +3,46 @@ using System.Diagnostics;
 using Marketplace.Catalogue;
 using Marketplace.Catalogue.Search;
 using Marketplace.Grains.Ports;
+using Microsoft.Extensions.DependencyInjection;
 using Orleans.Concurrency;
 
 namespace Marketplace.Grains.Catalogue;
 
 [GrainType("catalogue")]
 [StatelessWorker(1)]
-internal sealed class CatalogueGrain(ICatalogueIndex index) : Grain, ICatalogueGrain
+internal sealed class CatalogueGrain(
+    ICatalogueIndex index,
+    MarketCalendar calendar,
+    [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
+) : Grain, ICatalogueGrain
 {
     private const int PageRows = 500;
+    private const int ReadAtOnce = 100;
+
+    // A counter of changes takes far fewer; above them is the day, because prices change with it and no row does.
+    private const int RevisionBits = 40;
 
     private readonly CatalogueTable _table = new();
+
+    // Plugins with prices for a later day than the table's.
+    private readonly HashSet<PluginId> _announced = [];
+    private DateOnly _day;
     private Task _refresh = Task.CompletedTask;
     private long _revision;
     private long _refreshedAt;
 
+    private long Revision => ((long)_day.DayNumber << RevisionBits) | _revision;
+
     public async Task<CataloguePage> Search(CatalogueQuery query, CancellationToken cancellationToken)
     {
         await EnsureFresh(cancellationToken);
+        if (query.Known == Revision)
+        {
+            return new CataloguePage([], null, 0, [], query.Known);
+        }
+
         var matches = query.Text is { } text ? await Find(text, cancellationToken) : null;
-        var revision = _revision;
+        var revision = Revision;
         var selection = _table.Select(query, matches);
         return new CataloguePage(
             await ReadItems(selection.Page, cancellationToken),
@@ -38,7 +58,7 @@ internal sealed class CatalogueGrain(ICatalogueIndex index) : Grain, ICatalogueG
         // Not by the table: whether a row is visible is in the row itself.
         await EnsureFresh(cancellationToken);
         var rows = await index.Read([plugin], cancellationToken);
-        return rows is [{ Entry.Visible: true } row] ? new CatalogueItem(row.Entry, row.Measures) : null;
+        return rows is [{ Entry.Visible: true } row] ? ItemOf(row) : null;
     }
 
     /// <summary>Text without a word that can be searched for, such as punctuation, is found nowhere.</summary>
@@ -61,9 +81,13 @@ internal sealed class CatalogueGrain(ICatalogueIndex index) : Grain, ICatalogueG
             .. places
                 .Select(place => byPlugin.GetValueOrDefault(place.Plugin))
                 .OfType<CatalogueRow>()
-                .Select(row => new CatalogueItem(row.Entry, row.Measures)),
+                // One may have been hidden since it was found.
+                .Where(row => row.Entry.Visible)
+                .Select(ItemOf),
         ];
     }
+
+    private CatalogueItem ItemOf(CatalogueRow row) => new(row.Entry.On(_day), row.Measures);
 
     /// <summary>One refresh serves all requests that wait for it; a request's end must not end it for the others.</summary>
     private Task EnsureFresh(CancellationToken cancellationToken)
@@ -87,17 +111,52 @@ internal sealed class CatalogueGrain(ICatalogueIndex index) : Grain, ICatalogueG
         }
 
         var at = Stopwatch.GetTimestamp();
+        await BeginDay(calendar.DayOf(time.GetUtcNow()));
         IReadOnlyList<CatalogueRow> rows;
         do
         {
             rows = await index.ReadChanges(_revision, PageRows, CancellationToken.None);
             foreach (var row in rows)
             {
-                _table.Put(row.Entry, row.Measures);
+                Put(row, _day);
                 _revision = row.Revision;
             }
         } while (rows.Count == PageRows);
 
         _refreshedAt = at;
+    }
+
+    /// <summary>Puts the plugins again whose announced prices may be in force by now.</summary>
+    private async Task BeginDay(DateOnly day)
+    {
+        // Never back to an earlier day: a clock that lags must not bring back its prices.
+        if (day <= _day)
+        {
+            return;
+        }
+
+        foreach (var plugins in _announced.ToArray().Chunk(ReadAtOnce))
+        {
+            foreach (var row in await index.Read(plugins, CancellationToken.None))
+            {
+                Put(row, day);
+            }
+        }
+
+        _day = day;
+    }
+
+    private void Put(CatalogueRow row, DateOnly day)
+    {
+        var entry = row.Entry.On(day);
+        _table.Put(entry, row.Measures);
+        if (entry.PriceChanges.IsEmpty)
+        {
+            _announced.Remove(entry.Plugin);
+        }
+        else
+        {
+            _announced.Add(entry.Plugin);
+        }
     }
 }

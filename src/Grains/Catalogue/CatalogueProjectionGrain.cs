@@ -2,11 +2,14 @@ using Marketplace.Catalogue;
 using Marketplace.Catalogue.Search;
 using Marketplace.Grains.Ports;
 using Marketplace.Journal;
+using Microsoft.Extensions.Logging;
 
 namespace Marketplace.Grains.Catalogue;
 
 [GrainType("catalogue-projection")]
-internal sealed class CatalogueProjectionGrain(ICatalogueIndex index, IJournal journal) : Grain, ICatalogueProjectionGrain
+internal sealed partial class CatalogueProjectionGrain(ICatalogueIndex index, IJournal journal, ILogger<CatalogueProjectionGrain> logger)
+    : Grain,
+        ICatalogueProjectionGrain
 {
     private const string Prefix = "plugin/";
     private const int PutAtOnce = 50;
@@ -26,9 +29,46 @@ internal sealed class CatalogueProjectionGrain(ICatalogueIndex index, IJournal j
     {
         var rows = await index.Read([GrainKeys.Parse<PluginId>(fact.Entity)], cancellationToken);
         var before = rows is [var row] ? row : null;
-        if (fact.Version > (before?.Version ?? 0) && CatalogueEntry.After(before?.Entry, fact) is { } entry)
+        if (fact.Version <= (before?.Version ?? 0))
+        {
+            return;
+        }
+
+        // A silo of an earlier release may have written it since the rows were made.
+        var known = before is { Format: < CatalogueEntry.Format } ? await FoldBefore(fact, cancellationToken) : before?.Entry;
+        if (After(known, fact) is { } entry)
         {
             await index.Put([EntryOf(entry, fact.Version)], cancellationToken);
+        }
+    }
+
+    private async Task<CatalogueEntry?> FoldBefore(JournalFact fact, CancellationToken cancellationToken)
+    {
+        CatalogueEntry? entry = null;
+        await foreach (var earlier in journal.Read(fact.Entity, 0, cancellationToken))
+        {
+            if (earlier.Version >= fact.Version)
+            {
+                break;
+            }
+
+            entry = After(entry, earlier);
+        }
+
+        return entry;
+    }
+
+    /// <summary>Folds a fact; one that cannot be read is skipped, because it must not close the catalogue of all other plugins.</summary>
+    private CatalogueEntry? After(CatalogueEntry? before, JournalFact fact)
+    {
+        try
+        {
+            return CatalogueEntry.After(before, fact);
+        }
+        catch (Exception e)
+        {
+            LogUnreadable(e, fact.Entity, fact.Version);
+            return before;
         }
     }
 
@@ -78,7 +118,7 @@ internal sealed class CatalogueProjectionGrain(ICatalogueIndex index, IJournal j
                 current = default;
             }
 
-            current = (CatalogueEntry.After(current.Entry, fact), fact.Entity, fact.Version);
+            current = (After(current.Entry, fact), fact.Entity, fact.Version);
         }
 
         await Add(batch, current.Entry, current.Version, 1, cancellationToken);
@@ -105,4 +145,7 @@ internal sealed class CatalogueProjectionGrain(ICatalogueIndex index, IJournal j
     }
 
     private static NewCatalogueEntry EntryOf(CatalogueEntry entry, long version) => new(entry, version, SearchWords.Of(entry));
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Fact {Version} of {Entity} cannot be read; the catalogue goes without it.")]
+    private partial void LogUnreadable(Exception exception, string entity, long version);
 }

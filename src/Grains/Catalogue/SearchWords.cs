@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Lucene.Net.Analysis;
 using Lucene.Net.Analysis.Cjk;
 using Lucene.Net.Analysis.Core;
@@ -85,20 +86,31 @@ internal static class SearchWords
     /// <summary>A store's own tokenizer would separate a word at any other character.</summary>
     private static IEnumerable<string> Parts(string token)
     {
-        var start = 0;
-        for (var end = 0; end <= token.Length; end++)
+        var (start, end) = (0, 0);
+        foreach (var rune in token.EnumerateRunes())
         {
-            if (end < token.Length && (char.IsLetterOrDigit(token[end]) || char.IsSurrogate(token[end])))
+            if (!Rune.IsLetterOrDigit(rune))
             {
-                continue;
+                if (end > start)
+                {
+                    yield return Cut(token[start..end]);
+                }
+
+                start = end + rune.Utf16SequenceLength;
             }
 
-            if (end > start)
-            {
-                yield return token[start..Math.Min(end, start + MaxLength)];
-            }
+            end += rune.Utf16SequenceLength;
+        }
 
-            start = end + 1;
+        if (end > start)
+        {
+            yield return Cut(token[start..end]);
         }
     }
+
+    // Half a character is refused by a store, and with it the plugin's whole entry.
+    private static string Cut(string word) =>
+        word.Length <= MaxLength ? word
+        : char.IsHighSurrogate(word[MaxLength - 1]) ? word[..(MaxLength - 1)]
+        : word[..MaxLength];
 }

@@ -15,6 +15,7 @@ internal sealed class InstallationOverviews(
     IQuotaGate gate,
     IDeliveryLog deliveries,
     IFeed feed,
+    IJournal journal,
     MarketCalendar calendar,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
 ) : IInstallationOverviews
@@ -86,7 +87,7 @@ internal sealed class InstallationOverviews(
         }
 
         var progress = SavedProgress.Decode(row.State);
-        if (IsQuiet(progress) && (IsUnused(progress) || !await HasMore(id, progress.Cursor, cancellationToken)))
+        if (IsQuiet(progress) && !await IsBehind(id, progress, cancellationToken))
         {
             return DeliveryEvidence.None with
             {
@@ -102,13 +103,29 @@ internal sealed class InstallationOverviews(
             : DeliveryEvidence.None;
     }
 
+    private async Task<bool> IsBehind(InstallationId id, SavedProgress progress, CancellationToken cancellationToken) =>
+        await HasMore(id, progress.Cursor, cancellationToken) && (!IsUnused(progress) || await HasEndpoint(id, cancellationToken));
+
+    /// <summary>True if events are pushed, to the installation's own endpoint or to the plugin's: then all are owed.</summary>
+    private async Task<bool> HasEndpoint(InstallationId id, CancellationToken cancellationToken)
+    {
+        var own = DeliverySetup.None;
+        await foreach (var fact in journal.Read(GrainKeys.Delivery(id), 0, cancellationToken))
+        {
+            own = own.Evolve(DeliveryFact.Decode(fact.Type, fact.Payload), fact.At);
+        }
+
+        var plugin = grains.GetGrain<IPluginWebhookGrain>(GrainKeys.PluginWebhook(id.Plugin));
+        return own.With(await plugin.Get(cancellationToken)).Endpoint is not null;
+    }
+
     private async Task<bool> HasMore(InstallationId id, long cursor, CancellationToken cancellationToken) =>
         (await feed.ReadPage(id.Seller, cursor, 1, cancellationToken)).Count > 0;
 
     private static bool IsQuiet(SavedProgress progress) =>
         progress is { Waiting.Count: 0, Dead.Count: 0, Replays.Count: 0, BrokenSince: null, PutOffSince: null, LastError: null };
 
-    // A plugin that pulls and never confirmed anything: its cursor never moves.
+    // Of a plugin that pulls and never confirmed anything the cursor never moves.
     private static bool IsUnused(SavedProgress progress) => progress is { LastAcknowledgedAt: null, Failures: 0 };
 
     private static TimeSpan Lag(DeliveryEvidence delivery, DateTimeOffset now) =>

@@ -37,7 +37,8 @@ internal sealed class SellerListener(IEnumerable<string> streams, long from, Act
     /// <summary>Queues a fact of one of the streams; called by the reader alone.</summary>
     public void Hand(string stream, AuditItem item)
     {
-        if (_streams.ContainsKey(stream) && !_items.Writer.TryWrite(item))
+        // Nothing after a gap: the page would come back with an id behind it.
+        if (!_lost && _streams.ContainsKey(stream) && !_items.Writer.TryWrite(item))
         {
             _lost = true;
         }

@@ -27,7 +27,7 @@ internal sealed class CatalogueRows(IStoreSql store, ICatalogueSearchSql search)
     public const string IsNewer =
         "excluded.version > catalogue.version OR (excluded.version = catalogue.version AND excluded.format > catalogue.format)";
 
-    private const string Columns = "SELECT entry, measures, format, version, revision FROM catalogue";
+    private const string Columns = "SELECT entry, measures, format, version, revision, plugin FROM catalogue";
 
     // Its lock is held to the end of the transaction: revisions become visible in their order, so that no reader passes one over.
     private const string NextRevisions = "UPDATE catalogue_head SET revision = revision + @count";
@@ -102,12 +102,18 @@ internal sealed class CatalogueRows(IStoreSql store, ICatalogueSearchSql search)
         return found.ToDictionary(row => row.Plugin, row => row.Match, StringComparer.Ordinal);
     }
 
-    private static CatalogueRow Row(DbDataReader row) =>
-        new(
-            CatalogueEntry.Decode(StoreSqlValues.Bytes(row, 0)),
+    private static CatalogueRow Row(DbDataReader row)
+    {
+        // Rows of an earlier format are made again; until then this release may not be able to read them.
+        var format = row.GetInt32(2);
+        return new CatalogueRow(
+            format < CatalogueEntry.Format
+                ? CatalogueEntry.Unread(PluginId.Parse(row.GetString(5), null))
+                : CatalogueEntry.Decode(StoreSqlValues.Bytes(row, 0)),
             PluginMeasures.Decode(StoreSqlValues.Bytes(row, 1)),
-            row.GetInt32(2),
+            format,
             row.GetInt64(3),
             row.GetInt64(4)
         );
+    }
 }

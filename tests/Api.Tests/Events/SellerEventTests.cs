@@ -92,6 +92,26 @@ public sealed class SellerEventTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task The_first_call_of_a_counter_that_appears_later_is_sent()
+    {
+        var installation = await marketplace.NewInstallation(TestPlugins.Everything);
+        await using var page = await Open(installation);
+        Assert.Equal("ready", (await page.Next())!.Type);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+
+        (await Client.Get(installation, "orders")).OrThrow();
+
+        var used = 0L;
+        while (used < 1)
+        {
+            var usage = await Next(page, "usage", null);
+            used = JsonElement.Parse(usage.Data).GetProperty("daily").GetProperty("used").GetInt64();
+        }
+
+        Assert.Equal(1, used);
+    }
+
+    [Fact]
     public async Task A_place_beyond_the_journal_and_one_far_behind_begin_again()
     {
         var installation = await marketplace.NewInstallation(TestPlugins.Few);

@@ -10,20 +10,26 @@ public sealed class OperatorListTests(TestMarketplace marketplace)
     [Fact]
     public async Task Plugins_are_found_by_id_and_state_and_pages_put_together_are_all()
     {
-        var all = Items(await Get("plugins?limit=100"), "plugins").Select(Plugin).ToArray();
-        var paged = new List<string?>();
-        for (string? cursor = null, next = ""; next is not null; cursor = next)
-        {
-            var page = await Get($"plugins?limit=3{(cursor is null ? "" : $"&cursor={cursor}")}");
-            paged.AddRange(Items(page, "plugins").Select(Plugin));
-            next = page.Json.GetProperty("next_cursor").GetString();
-        }
+        var all = await PluginsInPagesOf(100);
 
         Assert.Contains(TestPlugins.Few, all);
         Assert.Equal(all.Order(StringComparer.Ordinal), all);
-        Assert.Equal(all, paged);
+        Assert.Equal(all, await PluginsInPagesOf(3));
         Assert.Equal([TestPlugins.Few], Items(await Get("plugins?q=FEW-C&state=certified"), "plugins").Select(Plugin));
         Assert.Empty(Items(await Get("plugins?q=few-c&state=not-certified"), "plugins"));
+    }
+
+    private async Task<List<string?>> PluginsInPagesOf(int limit)
+    {
+        var plugins = new List<string?>();
+        for (string? cursor = null, next = ""; next is not null; cursor = next)
+        {
+            var page = await Get($"plugins?limit={limit}{(cursor is null ? "" : $"&cursor={cursor}")}");
+            plugins.AddRange(Items(page, "plugins").Select(Plugin));
+            next = page.Json.GetProperty("next_cursor").GetString();
+        }
+
+        return plugins;
     }
 
     [Fact]

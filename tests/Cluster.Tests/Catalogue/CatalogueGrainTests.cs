@@ -57,6 +57,44 @@ public sealed class CatalogueGrainTests(SubscriberCluster cluster) : IClassFixtu
         Assert.Empty(await Find("花楸"));
     }
 
+    [Fact]
+    public async Task A_plugin_is_shown_and_found_by_the_prices_of_the_day()
+    {
+        var plugin = PluginId.Parse("tamarind-prices", null);
+        var tomorrow = MarketCalendar.Shanghai.DayOf(cluster.Time.GetUtcNow()).AddDays(1);
+        var free = new PriceAnnounced(2, Money.BillingCurrency, [new PriceTier(20_000, 0m)], tomorrow);
+        await Register(plugin.Value, "罗望子");
+        await cluster.Append(GrainKeys.Of(plugin), PriceAnnounced.FactType, free.Encode());
+        await Until(async () => (await Catalogue.Get(plugin, Token))?.Entry.PriceChanges.Length == 1);
+        await Until(async () => await Find("罗望子") is [_]);
+        var before = await Search("罗望子");
+        Assert.Equal((0.02m, "per-call"), (before.Items[0].Entry.PriceFrom, PriceOf(before)));
+
+        cluster.Time.Advance(TimeSpan.FromDays(1));
+        await Until(async () => PriceOf(await Search("罗望子")) == "free");
+
+        var after = await Search("罗望子");
+        Assert.Equal((0m, 20_000L), (after.Items[0].Entry.PriceFrom, after.Items[0].Entry.FreeCalls));
+        Assert.True(after.Revision > before.Revision, "an answer of yesterday is another one");
+        Assert.Equal(2, (await Catalogue.Get(plugin, Token))?.Entry.Prices.Version);
+    }
+
+    [Fact]
+    public async Task What_the_caller_has_already_is_not_searched_again()
+    {
+        await Register("rowan-known", "山荆子");
+        await Until(async () => await Find("山荆子") is [_]);
+        var first = await Search("山荆子");
+
+        var again = await Search("山荆子", first.Revision);
+
+        Assert.Equal((first.Revision, 0), (again.Revision, again.Total));
+        Assert.Equal(1, (await Search("山荆子", first.Revision - 1)).Total);
+    }
+
+    private static string? PriceOf(CataloguePage page) =>
+        page.Facets.Where(row => row.Facet == CatalogueFacets.Price).Select(row => row.Value).FirstOrDefault();
+
     private async Task<JournalFact> Register(string id, string name, bool certified = true)
     {
         var plugin = PluginId.Parse(id, null);
@@ -73,7 +111,9 @@ public sealed class CatalogueGrainTests(SubscriberCluster cluster) : IClassFixtu
         return await cluster.Append(GrainKeys.Of(plugin), PluginProfile.FactType, profile.Encode());
     }
 
-    private async Task<string[]> Find(string words)
+    private async Task<string[]> Find(string words) => [.. (await Search(words)).Items.Select(item => item.Entry.Plugin.Value)];
+
+    private Task<CataloguePage> Search(string words, long known = 0)
     {
         var query = new CatalogueQuery(
             words,
@@ -81,8 +121,11 @@ public sealed class CatalogueGrainTests(SubscriberCluster cluster) : IClassFixtu
             CatalogueSort.Relevance,
             null,
             10
-        );
-        return [.. (await Catalogue.Search(query, Token)).Items.Select(item => item.Entry.Plugin.Value)];
+        )
+        {
+            Known = known,
+        };
+        return Catalogue.Search(query, Token);
     }
 
     private static Task Until(Func<Task<bool>> condition) => Eventually.Holds(condition, "the catalogue has the last fact");

@@ -72,6 +72,40 @@ public sealed class CatalogueRebuildTests : IAsyncLifetime
         Assert.Equal(Plugins, (await Search()).Total);
     }
 
+    [Fact]
+    public async Task A_fact_that_cannot_be_read_hides_no_other_plugin()
+    {
+        await Append(Profile("old-001", "first"));
+        await Append("plugin/old-001", PluginProfile.FactType, "{"u8.ToArray(), await Last("plugin/old-001"));
+        await Append("plugin/old-002", PluginProfile.FactType, "{"u8.ToArray());
+        await Append(Profile("old-003", "third"));
+
+        Assert.Equal(["old-001", "old-003"], (await Search()).Items.Select(item => item.Entry.Plugin.Value).Order());
+    }
+
+    [Fact]
+    public async Task A_later_fact_that_cannot_be_read_leaves_the_plugin_as_it_was()
+    {
+        await Append(Profile("old-001", "first"));
+        Assert.Equal(1, (await Search()).Total);
+        await Append("plugin/old-001", PluginProfile.FactType, "{"u8.ToArray(), await Last("plugin/old-001"));
+        var projection = _cluster!.Client.GetGrain<ICatalogueProjectionGrain>(GrainKeys.CatalogueProjection());
+
+        await projection.Apply((await Last("plugin/old-001"))!, Token);
+
+        Assert.Equal("first", Assert.Single((await Search()).Items).Entry.Listing.Name.Zh);
+    }
+
+    [Fact]
+    public async Task Prices_that_were_announced_before_the_rows_were_made_are_shown()
+    {
+        await Append(Profile("old-001", "first"));
+        var announced = new PriceAnnounced(2, Money.BillingCurrency, [new PriceTier(20_000, 0m)], new DateOnly(2020, 1, 1));
+        await Append("plugin/old-001", PriceAnnounced.FactType, announced.Encode(), await Last("plugin/old-001"));
+
+        Assert.Equal(2, Assert.Single((await Search()).Items).Entry.Prices.Version);
+    }
+
     private Task<CataloguePage> Search() =>
         _cluster!
             .Client.GetGrain<ICatalogueGrain>(GrainKeys.Catalogue())

@@ -21,7 +21,7 @@ namespace Marketplace.Api.SellerApi.Live;
 /// One page's stream: the facts that concern its seller as they are appended, and the counters of this process at most once a second. Ends
 /// with the page, with the process, or with the token, which its last event says.
 /// </summary>
-internal sealed class SellerEventStream(HttpContext context, IGrainFactory grains, SellerId seller)
+internal sealed partial class SellerEventStream(HttpContext context, IGrainFactory grains, SellerId seller)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
@@ -35,10 +35,13 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
     private readonly Dictionary<InstallationId, (DateOnly Day, long Used, decimal? Cap)> _shown = [];
     private readonly CallerIdentity _caller = context.Features.Get<CallerIdentity>()
         ?? throw new InvalidOperationException("The stream is for a caller with a token.");
+    private readonly ILogger<SellerEventStream> _logger = context.RequestServices.GetRequiredService<ILogger<SellerEventStream>>();
     private readonly TimeProvider _identityTime = context.RequestServices.GetRequiredKeyedService<TimeProvider>(IdentityNames.Clock);
     private long _verified = context.RequestServices.GetRequiredService<TimeProvider>().GetTimestamp();
     private HashSet<PluginId> _seen = [];
     private string? _enterprise;
+    private string? _accepting;
+    private bool _hasBaseline;
 
     /// <summary>Sends what came after a position, then everything later.</summary>
     /// <param name="after">The position of the last event that the page got; null for a new page.</param>
@@ -62,8 +65,9 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
             // It has not read for too long.
             context.Abort();
         }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or TimeoutException or Orleans.Runtime.OrleansException)
         {
+            // As other requests answer it: the page comes back with the id of its last event.
             await SendProblem(ProblemWriter.StorageUnavailable(), ends.Token);
         }
     }
@@ -92,7 +96,7 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
         while (!listener.IsLost)
         {
             var frames = new EventFrames();
-            while (listener.TryRead(out var item))
+            while (!listener.IsLost && listener.TryRead(out var item))
             {
                 await Add(frames, item, ends);
                 if (_enterprise is { } enterprise)
@@ -131,27 +135,40 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
     private async Task Add(EventFrames frames, AuditItem item, CancellationToken ends)
     {
         var fact = item.Fact;
+        var before = _accepting;
         if (fact.Entity.StartsWith("seller/", StringComparison.Ordinal) || fact.Entity.StartsWith("enterprise/", StringComparison.Ordinal))
         {
             await LookAround(ends);
         }
 
-        var installation = SellerEventKinds.InstallationOf(fact);
+        // Either will do: the end of an approval concerns the shops that had it.
+        var (kinds, installation) = Read(fact, isAccepted: fact.Entity == before || fact.Entity == _accepting);
         if (installation is not null && InstallationId.TryParse(installation, null, out var id) && !_seen.Contains(id.Plugin))
         {
             return;
         }
 
         var view = new SellerEventView(IdOf(item.Position), fact.At, fact.Type, installation);
-        var data = JsonSerializer.SerializeToUtf8Bytes(view, SellerEventJson.Default.SellerEventView);
-        if (SellerEventKinds.ChangeOf(fact, seller) is { } kind)
+        foreach (var kind in kinds)
         {
-            frames.Event(kind, data, view.Id);
+            frames.Event(kind, JsonSerializer.SerializeToUtf8Bytes(view, SellerEventJson.Default.SellerEventView), view.Id);
         }
+    }
 
-        if (SellerEventKinds.Notifies(fact, seller))
+    /// <summary>
+    /// The events of a fact. A fact that this version cannot read has none: if it ended the stream, the page would come back to the same
+    /// fact without end.
+    /// </summary>
+    private (string[] Kinds, string? Installation) Read(JournalFact fact, bool isAccepted)
+    {
+        try
         {
-            frames.Event(SellerEventKinds.Notification, data, view.Id);
+            return ([.. SellerEventKinds.Of(fact, seller, isAccepted)], SellerEventKinds.InstallationOf(fact));
+        }
+        catch (Exception e)
+        {
+            LogUnreadable(e, fact.Entity, fact.Version);
+            return ([], null);
         }
     }
 
@@ -165,14 +182,18 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
                 continue;
             }
 
+            // A counter that appears later has counted its first calls since the page was opened.
             var now = (view.Day, view.DailyUsed, view.SpendCap);
-            if (_shown.TryGetValue(id, out var before) && before != now && await _gate.ReadUsage(id, ends) is { } usage)
+            var isChanged = _shown.TryGetValue(id, out var before) ? before != now : _hasBaseline;
+            if (isChanged && await _gate.ReadUsage(id, ends) is { } usage)
             {
                 frames.Event("usage", JsonSerializer.SerializeToUtf8Bytes(UsageView.Of(id, usage), UsageJson.Default.UsageView));
             }
 
             _shown[id] = now;
         }
+
+        _hasBaseline = true;
     }
 
     /// <summary>The plugins that the caller may see, and the seller's enterprise; asked again when a fact may have changed them.</summary>
@@ -181,7 +202,9 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
         var grain = grains.GetGrain<ISellerGrain>(GrainKeys.Of(seller));
         var plugins = await grain.GetPlugins(ends);
         _seen = [.. await SubAccountGate.Among(context, grains, seller, plugins)];
-        _enterprise = Licence.TryParse((await grain.GetEntity(ends)).Licence, null, out var licence) ? GrainKeys.Of(licence) : null;
+        var entity = await grain.GetEntity(ends);
+        _enterprise = Licence.TryParse(entity.Licence, null, out var licence) ? GrainKeys.Of(licence) : null;
+        _accepting = entity.Approved ? _enterprise : null;
     }
 
     private List<string> Streams()
@@ -218,6 +241,9 @@ internal sealed class SellerEventStream(HttpContext context, IGrainFactory grain
     }
 
     private static string IdOf(long position) => position.ToString(CultureInfo.InvariantCulture);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Fact {Version} of {Entity} cannot be read; a page goes without it.")]
+    private partial void LogUnreadable(Exception exception, string entity, long version);
 }
 
 /// <summary>What happened, without its contents.</summary>

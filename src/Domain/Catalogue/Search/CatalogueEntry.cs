@@ -13,10 +13,10 @@ namespace Marketplace.Catalogue.Search;
 /// <param name="Category">One of the four kinds (R26).</param>
 /// <param name="Listing">Texts and facets.</param>
 /// <param name="Manifest">Scopes with their purposes, agreement, support.</param>
-/// <param name="Prices">The price book in force.</param>
+/// <param name="Prices">The price book in force before the first of <see cref="PriceChanges"/>.</param>
 /// <param name="Region">The region that processes its installations' data (R20).</param>
 /// <param name="ListedAt">The plugin's first fact.</param>
-/// <param name="UpdatedAt">Its last one.</param>
+/// <param name="UpdatedAt">Its last registration.</param>
 [GenerateSerializer, Immutable, Alias("mp.catalogue.entry")]
 public sealed record CatalogueEntry(
     [property: Id(0)] PluginId Plugin,
@@ -31,7 +31,11 @@ public sealed record CatalogueEntry(
 )
 {
     /// <summary>Incremented when entries are made differently: rows of an earlier format are made again from the journal.</summary>
-    public const int Format = 1;
+    public const int Format = 2;
+
+    /// <summary>Prices announced for later days, by effective day (R52).</summary>
+    [Id(9)]
+    public ImmutableArray<PriceVersion> PriceChanges { get; init; } = [];
 
     /// <summary>The price of a call in the first tier that has one, in the book's currency; 0 if all calls are free.</summary>
     [JsonIgnore]
@@ -41,14 +45,40 @@ public sealed record CatalogueEntry(
     [JsonIgnore]
     public long FreeCalls => Prices.Tiers.TakeWhile(tier => tier.UnitPrice == 0).LastOrDefault().UpTo;
 
-    /// <summary>Folds a fact of the plugin; a fact of another type changes nothing.</summary>
+    /// <summary>The entry with the prices of a day of business, and only those changes that come after it.</summary>
+    public CatalogueEntry On(DateOnly day) =>
+        PriceChanges.IsDefaultOrEmpty
+            ? this
+            : this with
+            {
+                Prices = new PriceSchedule(Prices, PriceChanges).On(day),
+                PriceChanges = [.. PriceChanges.Where(version => version.EffectiveFrom > day)],
+            };
+
+    /// <summary>
+    /// Folds a fact of the plugin: a registration replaces all but the announced prices. A fact of another type changes nothing, nor does
+    /// one of prices before the first registration.
+    /// </summary>
     /// <param name="before">Null before the plugin's first fact.</param>
     /// <param name="fact">A fact of entity <c>plugin/…</c>.</param>
-    /// <exception cref="FormatException">The fact holds no profile.</exception>
+    /// <exception cref="FormatException">The fact holds no profile, or no prices.</exception>
     public static CatalogueEntry? After(CatalogueEntry? before, JournalFact fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
-        return fact.Type == PluginProfile.FactType ? Of(PluginProfile.Decode(fact.Payload), before?.ListedAt ?? fact.At, fact.At) : before;
+        return fact.Type switch
+        {
+            PluginProfile.FactType => Of(PluginProfile.Decode(fact.Payload), before?.ListedAt ?? fact.At, fact.At) with
+            {
+                PriceChanges = before?.PriceChanges ?? [],
+            },
+            PriceAnnounced.FactType when before is not null => before with
+            {
+                PriceChanges = new PriceSchedule(before.Prices, before.PriceChanges)
+                    .With(PriceAnnounced.Decode(fact.Payload).At(fact.At))
+                    .Announced,
+            },
+            _ => before,
+        };
     }
 
     /// <summary>The entry of a registered plugin.</summary>
@@ -70,6 +100,26 @@ public sealed record CatalogueEntry(
             profile.Region,
             listedAt,
             updatedAt
+        )
+        {
+            PriceChanges = profile.PriceChanges,
+        };
+    }
+
+    /// <summary>Stands for a row that cannot be read: hidden, and without what it holds.</summary>
+    public static CatalogueEntry Unread(PluginId plugin)
+    {
+        var empty = BilingualText.Same(string.Empty);
+        return new CatalogueEntry(
+            plugin,
+            false,
+            default,
+            new PluginListing(empty, empty, empty, null),
+            PluginManifest.Undeclared,
+            PriceBook.Standard,
+            DataRegion.FromStored(string.Empty),
+            default,
+            default
         );
     }
 
@@ -86,7 +136,16 @@ public sealed record CatalogueEntry(
                 Prices.Tiers,
                 Region.Value,
                 ListedAt,
-                UpdatedAt
+                UpdatedAt,
+                [
+                    .. PriceChanges.Select(static version => new CataloguePriceWire(
+                        version.Book.Version,
+                        version.Book.Currency,
+                        version.Book.Tiers,
+                        version.EffectiveFrom,
+                        version.AnnouncedAt
+                    )),
+                ]
             ),
             CatalogueJson.Default.CatalogueWire
         );
@@ -106,7 +165,17 @@ public sealed record CatalogueEntry(
             DataRegion.FromStored(wire.Region),
             wire.ListedAt,
             wire.UpdatedAt
-        );
+        )
+        {
+            PriceChanges =
+            [
+                .. (wire.PriceChanges.IsDefault ? [] : wire.PriceChanges).Select(static version => new PriceVersion(
+                    new PriceBook(version.Version, version.Tiers, version.Currency),
+                    version.EffectiveFrom,
+                    version.AnnouncedAt
+                )),
+            ],
+        };
     }
 }
 
@@ -121,7 +190,16 @@ internal sealed record CatalogueWire(
     ImmutableArray<PriceTier> Tiers,
     string Region,
     DateTimeOffset ListedAt,
-    DateTimeOffset UpdatedAt
+    DateTimeOffset UpdatedAt,
+    ImmutableArray<CataloguePriceWire> PriceChanges = default
+);
+
+internal sealed record CataloguePriceWire(
+    int Version,
+    string Currency,
+    ImmutableArray<PriceTier> Tiers,
+    DateOnly EffectiveFrom,
+    DateTimeOffset AnnouncedAt
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]

@@ -15,7 +15,14 @@ public sealed record CatalogueQuery(
     [property: Id(2)] CatalogueSort Sort,
     [property: Id(3)] CataloguePlace? After,
     [property: Id(4)] int Limit
-);
+)
+{
+    /// <summary>
+    /// The revision that the caller has an answer of; 0 for none. While it is the catalogue's, nothing is searched: the page is empty.
+    /// </summary>
+    [Id(5)]
+    public long Known { get; init; }
+}
 
 /// <summary>Orders of the catalogue. Plugins that are equal follow by their installations, the most first, then by id.</summary>
 public enum CatalogueSort
