@@ -81,6 +81,7 @@ public static class ApiSetup
         services.AddWebhooks();
         services.AddSingleton<WebhookPace>();
         services.AddEnterpriseDocuments();
+        services.AddSingleton<VersionGate>();
         services.AddEvidence();
         services.AddReference();
         services.AddSingleton<HeavyRequests>();
@@ -143,6 +144,8 @@ public static class ApiSetup
         endpoints.MapEnterprises();
         endpoints.MapEntityReviews();
         DeveloperEndpoints.Map(endpoints);
+        PluginEndpoints.Map(endpoints);
+        TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();
         endpoints.MapDiagnosis();

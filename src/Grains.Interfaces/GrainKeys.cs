@@ -59,6 +59,12 @@ public static class GrainKeys
 
     public static string Of(DeveloperId developer) => $"developer/{developer}";
 
+    /// <summary>One plugin's listing with its versions and reviews.</summary>
+    public static string Listing(PluginId plugin) => $"listing/{plugin}";
+
+    /// <summary>Manifest and report of one version.</summary>
+    public static string PluginVersion(PluginId plugin, string hash) => $"plugin-version/{plugin}/{hash}";
+
     /// <summary>One index of entities with a pending decision.</summary>
     public static string WorkQueue(string name) => $"work-queue/{name}";
 

@@ -91,7 +91,42 @@ public sealed class PersonExchangeTests : IdentityTest, IDisposable
         await using var host = await Host("Sellers, Developers, Staff");
         var secret = await host.Client("the-center", "seller-center");
 
-        Assert.Equal("invalid_request", (await Exchange(host, secret, token => token.Claims["developer"] = "lamp-works")).Error);
+        var answer = await Exchange(host, secret, token => token.Claims["developer"] = "lamp-works");
+
+        Assert.Equal("invalid_request", answer.Error);
+        Assert.Contains("a seller or a developer, not both", answer.ErrorDescription, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData("")]
+    public async Task A_sellers_user_who_is_no_developer_may_have_the_claim(object developer)
+    {
+        await using var host = await Host("Sellers, Developers, Staff");
+        var secret = await host.Client("the-center", "seller-center");
+
+        var token = (await Exchange(host, secret, token => token.Claims["developer"] = developer)).AccessToken!;
+
+        var issued = await host.Introspect("the-center", secret, token);
+        Assert.Equal(("seller-user", "seller-1"), (issued.GetProperty("role").GetString(), issued.GetProperty("seller").GetString()));
+        Assert.False(issued.TryGetProperty("developer", out _));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData("")]
+    public async Task An_empty_developer_makes_nobody_staff(object developer)
+    {
+        await using var host = await Host("Sellers, Developers, Staff");
+        var secret = await host.Client("the-center", "seller-center");
+
+        var answer = await Exchange(host, secret, token =>
+        {
+            Staff(token, "operator-user");
+            token.Claims["developer"] = developer;
+        });
+
+        Assert.Equal("invalid_request", answer.Error);
     }
 
     [Theory]

@@ -27,13 +27,17 @@ internal static class DeveloperEndpoints
     }
 
     /// <summary>
-    /// The developer in the route with its state, if the caller is one of its members. Others are answered as if there were none.
+    /// The developer in the route with its state, if it lists the caller with the role in its token. Others are answered as if there were
+    /// none.
     /// </summary>
     public static async Task<Developer> RequireMember(HttpContext context, IGrainFactory grains)
     {
         var id = Own(context);
         var state = await Grain(grains, id).Get(context.RequestAborted);
-        return state?.RoleOf(Caller(context)?.User) is not null ? state : throw new RequestProblemException(DeveloperRefusals.NotFound());
+        var caller = Caller(context);
+        return state?.RoleOf(caller?.User) is { } role && role == caller?.DeveloperRole
+            ? state
+            : throw new RequestProblemException(DeveloperRefusals.NotFound());
     }
 
     public static IDeveloperGrain Grain(IGrainFactory grains, DeveloperId developer) =>
@@ -41,6 +45,11 @@ internal static class DeveloperEndpoints
 
     public static JsonHttpResult<DeveloperView> Answer(Developer developer) =>
         TypedResults.Json(DeveloperView.Of(developer), DeveloperApiJson.Readable.DeveloperView);
+
+    public static Company CompanyOf(string? licence, string? name) =>
+        Licence.TryParse(licence, null, out var code)
+            ? new Company(code, name ?? string.Empty)
+            : throw new RequestProblemException(EnterpriseRefusals.NoLicence());
 
     private static async Task<IResult> Get(HttpContext context, IGrainFactory grains) => Answer(await RequireMember(context, grains));
 
@@ -114,11 +123,6 @@ internal static class DeveloperEndpoints
         && own == id
             ? id
             : throw new RequestProblemException(DeveloperRefusals.NotFound());
-
-    private static Company CompanyOf(string? licence, string? name) =>
-        Licence.TryParse(licence, null, out var code)
-            ? new Company(code, name ?? string.Empty)
-            : throw new RequestProblemException(EnterpriseRefusals.NoLicence());
 
     private static CallerIdentity? Caller(HttpContext context) => context.Features.Get<CallerIdentity>();
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
 using Marketplace.Developers;
@@ -25,8 +26,14 @@ internal sealed record DeveloperAgreementRequest(string? Version);
 /// <param name="Role">owner, developer or finance.</param>
 internal sealed record MemberRequest(string? Role);
 
+/// <param name="Licence">The unified social credit code that was checked.</param>
+/// <param name="Company">The company's name that was checked.</param>
+internal sealed record CompanyApproval(string? Licence, string? Company);
+
+/// <param name="Licence">The unified social credit code that was checked.</param>
+/// <param name="Company">The company's name that was checked.</param>
 /// <param name="Reason">1–500 characters; shown to the developer.</param>
-internal sealed record CompanyRejection(string? Reason);
+internal sealed record CompanyRejection(string? Licence, string? Company, string? Reason);
 
 /// <summary>A developer of plugins.</summary>
 internal sealed record DeveloperView(
@@ -102,9 +109,15 @@ internal sealed record DeveloperList(IReadOnlyList<DeveloperView> Developers);
 [JsonSerializable(typeof(ContactsRequest))]
 [JsonSerializable(typeof(DeveloperAgreementRequest))]
 [JsonSerializable(typeof(MemberRequest))]
+[JsonSerializable(typeof(CompanyApproval))]
 [JsonSerializable(typeof(CompanyRejection))]
 [JsonSerializable(typeof(DeveloperView))]
 [JsonSerializable(typeof(DeveloperList))]
+[JsonSerializable(typeof(NewPluginRequest))]
+[JsonSerializable(typeof(VersionRequest))]
+[JsonSerializable(typeof(CategoryRequest))]
+[JsonSerializable(typeof(ListingView))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class DeveloperApiJson : JsonSerializerContext
 {
     public static DeveloperApiJson Readable => field ??= new(Default.Options.Readable());

@@ -56,6 +56,7 @@ internal static class DeveloperReference
             Problems = [NotFound, Role, "developer-member-not-found", "developer-owner-needed"],
             TakesKey = true,
         },
+        .. PluginReviewReference.OfDevelopers,
     ];
 
     private static OperationReference Put(string path, string id, string summary, BodyReference body, params string[] problems) =>

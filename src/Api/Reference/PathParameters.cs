@@ -10,6 +10,7 @@ internal static class PathParameters
             "plugin" => "The plugin's id.",
             "developer" => "The developer's id.",
             "user" => "The person's id at the issuer that signs it in.",
+            "hash" => "The version: SHA-256 of its canonical manifest, hexadecimal.",
             "licence" => "The enterprise's unified social credit code.",
             "account" => "The sub-account's id.",
             "kind" => "The document: `licence`, `identity-front` or `identity-back`.",

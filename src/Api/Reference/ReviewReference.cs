@@ -88,8 +88,13 @@ internal static class ReviewReference
             Answers = [Json<DeveloperView>()],
             Problems = ["developer-not-found"],
         },
-        Company("approve", "developerChecks.approve", "Accept a developer's company.", null),
-        Company("reject", "developerChecks.reject", "Reject a developer's company with a reason.", JsonBody<CompanyRejection>()),
+        Company("approve", "developerChecks.approve", "Accept the developer's company that was checked.", JsonBody<CompanyApproval>()),
+        Company(
+            "reject",
+            "developerChecks.reject",
+            "Reject the developer's company that was checked, with a reason.",
+            JsonBody<CompanyRejection>()
+        ),
         new("GET", "/review/v1/errors/{id}", "reviewErrors.get", "Get a problem that the caller received, by the id in its `instance`.")
         {
             Answers = [Json<ErrorView>()],
@@ -99,6 +104,7 @@ internal static class ReviewReference
         {
             Answers = [Json<SlaView>()],
         },
+        .. PluginReviewReference.OfReviewers,
     ];
 
     private static ImmutableArray<string> Missing => ["enterprise-not-found"];
@@ -112,12 +118,12 @@ internal static class ReviewReference
             TakesKey = true,
         };
 
-    private static OperationReference Company(string verb, string id, string summary, BodyReference? body) =>
+    private static OperationReference Company(string verb, string id, string summary, BodyReference body) =>
         new("POST", $"/review/v1/developers/{{developer}}/{verb}", id, summary)
         {
             Body = body,
             Answers = [Json<DeveloperView>()],
-            Problems = ["developer-not-found", "developer-not-under-check", .. body is null ? [] : new[] { "developer-invalid" }],
+            Problems = ["developer-not-found", "developer-not-under-check", "developer-invalid", "licence-invalid"],
             TakesKey = true,
         };
 

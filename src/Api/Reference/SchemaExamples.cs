@@ -90,7 +90,9 @@ internal static class SchemaExamples
         [typeof(ReviewQuestion)] = """{"question":"Please upload the back of the identity card again."}""",
         [typeof(ApplicationApproval)] = """{"cap":8,"until":"2027-11-30"}""",
 
-        [typeof(CompanyRejection)] = """{"reason":"The licence belongs to another company."}""",
+        [typeof(CompanyApproval)] = """{"licence":"91350100M000100Y43","company":"Lamp Works Ltd."}""",
+        [typeof(CompanyRejection)] =
+            """{"licence":"91350100M000100Y43","company":"Lamp Works Ltd.","reason":"The licence belongs to another company."}""",
 
         // Developers.
         [typeof(SignUpRequest)] =
@@ -98,6 +100,11 @@ internal static class SchemaExamples
         [typeof(CompanyRequest)] = """{"licence":"91350100M000100Y43","company":"Lamp Works Ltd."}""",
         [typeof(ContactsRequest)] = """{"email":"plugins@lamp.example"}""",
         [typeof(DeveloperAgreementRequest)] = """{"version":"2026-01"}""",
+        [typeof(NewPluginRequest)] = """{"plugin":"tag-bee"}""",
+        [typeof(VersionRequest)] =
+            """{"manifest":{"manifest":"1","plugin":"tag-bee","version":"1.2.0"},"scan":{"version":"2.1.0","runs":[]}}""",
+        [typeof(CategoryRequest)] = """{"category":"logistics"}""",
+        [typeof(VerdictRequest)] = """{"verdict":"request-changes","reasons":["Name the sub-processor in the description."]}""",
         [typeof(MemberRequest)] = """{"role":"developer"}""",
 
         // Everybody.

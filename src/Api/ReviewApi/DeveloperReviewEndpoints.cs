@@ -53,14 +53,20 @@ internal static class DeveloperReviewEndpoints
             await Named(grains, developer).Get(context.RequestAborted) ?? throw new RequestProblemException(DeveloperRefusals.NotFound())
         );
 
-    private static Task<IResult> Approve(string developer, HttpContext context, IGrainFactory grains) =>
-        Decide(context, grains, developer, new DeveloperCommand.ApproveCompany(), SellerRequest.By(context));
+    private static async Task<IResult> Approve(string developer, HttpContext context, IGrainFactory grains)
+    {
+        var by = SellerRequest.By(context);
+        var body = await SellerRequest.Body(context, DeveloperApiJson.Default.CompanyApproval);
+        var company = DeveloperEndpoints.CompanyOf(body.Licence, body.Company);
+        return await Decide(context, grains, developer, new DeveloperCommand.ApproveCompany(company), by);
+    }
 
     private static async Task<IResult> Reject(string developer, HttpContext context, IGrainFactory grains)
     {
         var by = SellerRequest.By(context);
         var body = await SellerRequest.Body(context, DeveloperApiJson.Default.CompanyRejection);
-        return await Decide(context, grains, developer, new DeveloperCommand.RejectCompany(body.Reason ?? string.Empty), by);
+        var company = DeveloperEndpoints.CompanyOf(body.Licence, body.Company);
+        return await Decide(context, grains, developer, new DeveloperCommand.RejectCompany(body.Reason ?? string.Empty, company), by);
     }
 
     private static async Task<IResult> Decide(

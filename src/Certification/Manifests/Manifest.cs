@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Marketplace.Certification.Manifests;
@@ -45,7 +46,13 @@ public sealed record Manifest(
     ManifestPrices Prices,
     ImmutableArray<ManifestClaim>? Claims,
     ImmutableArray<string>? Scenarios
-);
+)
+{
+    /// <summary>Reads a document that the schema accepts.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static Manifest Parse(JsonElement document) =>
+        document.Deserialize(ManifestJson.Default.Manifest) ?? throw new JsonException("The manifest is empty.");
+}
 
 /// <summary>A text in the languages that a manifest has it in; Chinese and English always.</summary>
 public sealed record LocalTexts(string Zh, string En, string? Es = null, string? Fr = null)

@@ -34,7 +34,7 @@ public static class ManifestEntry
             CatalogueFacets.CategoryOf(manifest.Category),
             ListingOf(manifest, hash, developer),
             ScopesOf(manifest),
-            new PriceBook(priceBook, [.. manifest.Prices.Tiers.Select(tier => new PriceTier(tier.UpTo, tier.UnitPrice))]),
+            PricesOf(manifest, priceBook),
             RegionOf(manifest),
             listedAt,
             updatedAt
@@ -87,8 +87,12 @@ public static class ManifestEntry
         return new PluginManifest(1, scopes, Agreement.Standard, support, []) { Schema = manifest.Schema };
     }
 
+    /// <summary>The graduated prices of a day's calls.</summary>
+    internal static PriceBook PricesOf(Manifest manifest, int number) =>
+        new(number, [.. manifest.Prices.Tiers.Select(static tier => new PriceTier(tier.UpTo, tier.UnitPrice))]);
+
     /// <summary>Frankfurt if all endpoints that data arrive at are there; one elsewhere is enough for data to leave the EU.</summary>
-    private static DataRegion RegionOf(Manifest manifest) =>
+    internal static DataRegion RegionOf(Manifest manifest) =>
         DataRegion.Parse(
             manifest
                 .Endpoints.Where(endpoint => endpoint.Kind != "redirect")

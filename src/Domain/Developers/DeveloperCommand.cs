@@ -57,17 +57,21 @@ public abstract record DeveloperCommand
         public override string Fingerprint => CommandFingerprint.Of("remove-member", User);
     }
 
-    /// <summary>An entity reviewer or operator accepts the company.</summary>
+    /// <summary>An entity reviewer or operator accepts a company.</summary>
+    /// <param name="Company">The company that was checked; refused if another one waits by now.</param>
     [GenerateSerializer, Immutable, Alias("mp.developers.command.approve-company")]
-    public sealed record ApproveCompany : DeveloperCommand
+    public sealed record ApproveCompany([property: Id(0)] Company Company) : DeveloperCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("approve-company");
+        public override string Fingerprint => CommandFingerprint.Of("approve-company", Company.Licence.Value, Company.Name);
     }
 
+    /// <summary>An entity reviewer or operator rejects a company.</summary>
+    /// <param name="Reason">1–500 characters.</param>
+    /// <param name="Company">The company that was checked; refused if another one waits by now.</param>
     [GenerateSerializer, Immutable, Alias("mp.developers.command.reject-company")]
-    public sealed record RejectCompany([property: Id(0)] string Reason) : DeveloperCommand
+    public sealed record RejectCompany([property: Id(0)] string Reason, [property: Id(1)] Company Company) : DeveloperCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("reject-company", Reason);
+        public override string Fingerprint => CommandFingerprint.Of("reject-company", Company.Licence.Value, Company.Name, Reason);
     }
 
     /// <summary>Warns an active developer.</summary>

@@ -39,6 +39,15 @@ public static class DeveloperRefusals
     public static Refusal NothingToCheck() =>
         new(DeveloperNotUnderCheck, "No company of the developer waits for a decision.", "platform", "Take another item of the queue.");
 
+    /// <summary>The company that waits is not the one that was checked.</summary>
+    public static Refusal OtherCompanyToCheck() =>
+        new(
+            DeveloperNotUnderCheck,
+            "Another company of the developer waits for a decision than the one that was named.",
+            "platform",
+            "Read the developer, then decide about the company that waits."
+        );
+
     public static Refusal Standing(DeveloperStanding standing) =>
         new(DeveloperStandingConflict, $"The developer is {Text(standing)}.", "platform", "Read its standing, then decide again.")
         {

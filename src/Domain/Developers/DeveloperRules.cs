@@ -65,12 +65,12 @@ public static class DeveloperRules
                 : One(new DeveloperEvent.AgreementAccepted(accept.Version)),
             DeveloperCommand.SetMember set => SetMember(state, set),
             DeveloperCommand.RemoveMember remove => RemoveMember(state, remove.User),
-            DeveloperCommand.ApproveCompany => state.HasWork
-                ? One(new DeveloperEvent.CompanyApproved(ruling.By.Value))
-                : DeveloperRefusals.NothingToCheck(),
-            DeveloperCommand.RejectCompany reject => state.HasWork
-                ? One(new DeveloperEvent.CompanyRejected(ruling.By.Value, reject.Reason))
-                : DeveloperRefusals.NothingToCheck(),
+            DeveloperCommand.ApproveCompany approve => Decide(state, approve.Company, new DeveloperEvent.CompanyApproved(ruling.By.Value)),
+            DeveloperCommand.RejectCompany reject => Decide(
+                state,
+                reject.Company,
+                new DeveloperEvent.CompanyRejected(ruling.By.Value, reject.Reason)
+            ),
             DeveloperCommand.Warn warn => state.Standing == DeveloperStanding.Active
                 ? One(new DeveloperEvent.Warned(warn.Reason))
                 : DeveloperRefusals.Standing(state.Standing),
@@ -91,7 +91,7 @@ public static class DeveloperRules
             or DeveloperCommand.ChangeContacts
             or DeveloperCommand.AcceptAgreement
             or DeveloperCommand.SetMember
-            or DeveloperCommand.RemoveMember => Acts(state, ruling, DeveloperRole.Owner) ? null : OwnerOnly(),
+            or DeveloperCommand.RemoveMember => ForbidsChange(state, ruling),
             DeveloperCommand.ApproveCompany or DeveloperCommand.RejectCompany => ruling.Role.IsOperator || ruling.Role.IsEntityReviewer
                 ? null
                 : SellerRefusals.RoleForbids(ActorRole.EntityReviewerName, ActorRole.OperatorName),
@@ -101,22 +101,29 @@ public static class DeveloperRules
             _ => throw new InvalidOperationException($"No role for {command.GetType().Name}."),
         };
 
-    private static bool Acts(Developer? state, DeveloperRuling ruling, DeveloperRole role) =>
-        ruling.Role.DeveloperUser == role && (state is null || state.RoleOf(ruling.Person) == role);
+    // As for reading, there is no such developer for a person who is none of its members.
+    private static Refusal? ForbidsChange(Developer? state, DeveloperRuling ruling) =>
+        ruling.Role.DeveloperUser is not { } role ? OwnerOnly()
+        : state?.RoleOf(ruling.Person) is not { } listed ? DeveloperRefusals.NotFound()
+        : role == DeveloperRole.Owner && listed == DeveloperRole.Owner ? null
+        : OwnerOnly();
 
     private static Refusal OwnerOnly() => SellerRefusals.RoleForbids($"{ActorRole.DeveloperUserName}:{DeveloperRole.Owner.Text()}");
 
     private static Refusal? Invalid(DeveloperCommand command) =>
         command switch
         {
-            DeveloperCommand.SignUp signUp => Check(signUp.Company) ?? Check(signUp.Contacts) ?? CheckVersion(signUp.Agreement),
+            DeveloperCommand.SignUp signUp => Check(signUp.Company)
+                ?? Check(signUp.Contacts)
+                ?? CheckVersion("agreement", signUp.Agreement),
             DeveloperCommand.SubmitCompany submit => Check(submit.Company),
             DeveloperCommand.ChangeContacts change => Check(change.Contacts),
-            DeveloperCommand.AcceptAgreement accept => CheckVersion(accept.Version),
+            DeveloperCommand.AcceptAgreement accept => CheckVersion("version", accept.Version),
             DeveloperCommand.SetMember set => IsText(set.User, MaxUser) && !set.User.Contains(':', StringComparison.Ordinal)
                 ? null
                 : DeveloperRefusals.Invalid("user", $"1 to {MaxUser} printable characters without a colon"),
-            DeveloperCommand.RejectCompany reject => CheckReason(reject.Reason),
+            DeveloperCommand.ApproveCompany approve => Check(approve.Company),
+            DeveloperCommand.RejectCompany reject => Check(reject.Company) ?? CheckReason(reject.Reason),
             DeveloperCommand.Warn warn => CheckReason(warn.Reason),
             DeveloperCommand.Freeze freeze => CheckReason(freeze.Reason),
             DeveloperCommand.Lift lift => CheckReason(lift.Reason),
@@ -132,8 +139,10 @@ public static class DeveloperRules
         : contacts.Phone is null || IsText(contacts.Phone, MaxPhone) ? null
         : DeveloperRefusals.Invalid("phone", $"1 to {MaxPhone} printable characters");
 
-    private static Refusal? CheckVersion(string version) =>
-        IsText(version, MaxVersion) ? null : DeveloperRefusals.Invalid("agreement", $"1 to {MaxVersion} printable characters");
+    /// <param name="member">The body's member, which the commands name differently.</param>
+    /// <param name="version">A version of the service agreement.</param>
+    private static Refusal? CheckVersion(string member, string version) =>
+        IsText(version, MaxVersion) ? null : DeveloperRefusals.Invalid(member, $"1 to {MaxVersion} printable characters");
 
     private static Refusal? CheckReason(string reason) =>
         IsText(reason, MaxText) ? null : DeveloperRefusals.Invalid("reason", $"1 to {MaxText} printable characters");
@@ -150,6 +159,12 @@ public static class DeveloperRules
         state.HasWork ? DeveloperRefusals.CheckOpen(state.Check!.DueAt)
         : state.IsVerified && state.Check!.Company == company ? Nothing
         : One(Submitted(company, ruling));
+
+    // While a reviewer reads, the company can be decided by another one and submitted again as a different company.
+    private static Outcome<ImmutableArray<DeveloperEvent>> Decide(Developer state, Company seen, DeveloperEvent decision) =>
+        !state.HasWork ? DeveloperRefusals.NothingToCheck()
+        : state.Check!.Company != seen ? DeveloperRefusals.OtherCompanyToCheck()
+        : One(decision);
 
     private static DeveloperEvent.CompanySubmitted Submitted(Company company, DeveloperRuling ruling) =>
         new(company.Licence.Value, company.Name, ruling.WorkingDays.Add(ruling.Now, ruling.Term));

@@ -9,6 +9,7 @@ namespace Marketplace.Listings;
 /// <param name="Developer">Its owner.</param>
 /// <param name="Versions">Its versions in the order in which they were added.</param>
 /// <param name="ListedHash">The version that sellers get; null if none is listed.</param>
+/// <param name="HighestListed">The number of the highest version that ever was listed; null before one.</param>
 /// <param name="Version">Number of facts.</param>
 [GenerateSerializer, Immutable, Alias("mp.listings.listing")]
 public sealed record Listing(
@@ -16,7 +17,8 @@ public sealed record Listing(
     [property: Id(1)] DeveloperId Developer,
     [property: Id(2)] ImmutableArray<PluginVersion> Versions,
     [property: Id(3)] string? ListedHash,
-    [property: Id(4)] long Version
+    [property: Id(4)] string? HighestListed,
+    [property: Id(5)] long Version
 )
 {
     /// <summary>The listed version; null if none is.</summary>
@@ -37,7 +39,7 @@ public sealed record Listing(
         if (state is null)
         {
             return @event is ListingEvent.Created created
-                ? new Listing(plugin, DeveloperId.Parse(created.Developer, null), [], null, 1)
+                ? new Listing(plugin, DeveloperId.Parse(created.Developer, null), [], null, null, 1)
                 : throw new InvalidOperationException($"The first fact of a listing is {@event.GetType().Name}.");
         }
 
@@ -57,7 +59,7 @@ public sealed record Listing(
             ListingEvent.TrackDecided e => next.Change(e.Hash, e.Track, review => Decided(review, e, at)),
             ListingEvent.RoundRecorded e => next.Change(e.Hash, version => version with { Rounds = version.Rounds.Add(e.Round) }),
             ListingEvent.CategoryChanged e => next.Change(e.Hash, version => version with { Category = e.Category }),
-            ListingEvent.Listed e => next with { ListedHash = e.Hash },
+            ListingEvent.Listed e => next with { ListedHash = e.Hash, HighestListed = e.Version },
             ListingEvent.Unlisted => next with { ListedHash = null },
             ListingEvent.NothingChanged => next,
             _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),

@@ -80,7 +80,8 @@ public abstract record ListingEvent : IJournalEvent
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    UseStringEnumConverter = true
+    UseStringEnumConverter = true,
+    RespectRequiredConstructorParameters = true
 )]
 [JsonSerializable(typeof(ListingEvent.Created))]
 [JsonSerializable(typeof(ListingEvent.VersionAdded))]

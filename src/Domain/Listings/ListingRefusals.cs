@@ -10,6 +10,7 @@ public static class ListingRefusals
     public const string PluginVersionNotFound = "plugin-version-not-found";
     public const string PluginVersionExists = "plugin-version-exists";
     public const string PluginVersionLimit = "plugin-version-limit";
+    public const string ManifestInvalid = "manifest-invalid";
     public const string GateBlocks = "gate-blocks";
     public const string TrackNotOpen = "track-not-open";
     public const string TrackClaimed = "track-claimed";
@@ -30,6 +31,15 @@ public static class ListingRefusals
 
     public static Refusal VersionNotFound() =>
         new(PluginVersionNotFound, "The plugin has no such version.", Developer, "Read the plugin's versions.");
+
+    /// <param name="what">What is wrong, without a full stop.</param>
+    public static Refusal NoManifest(string what) =>
+        new(
+            ManifestInvalid,
+            $"That is no manifest of the plugin: {what}.",
+            Developer,
+            "Send a manifest as /schemas/manifest describes it."
+        );
 
     /// <param name="version">The manifest's version.</param>
     public static Refusal VersionExists(string version) =>

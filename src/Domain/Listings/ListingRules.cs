@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Catalogue;
 using Marketplace.Developers;
 using Marketplace.Enterprises;
 using Marketplace.Journal;
@@ -9,7 +10,7 @@ namespace Marketplace.Listings;
 /// <param name="Now">The instant of the decision.</param>
 /// <param name="By">Who gives the command.</param>
 /// <param name="Role">In which role; the default may do nothing.</param>
-/// <param name="Developer">The developer whose person gives the command, as it is now; null for others.</param>
+/// <param name="Developer">The developer whose person gives the command, otherwise the plugin's owner, as it is now; null for none.</param>
 /// <param name="WorkingDays">The calendar of due times.</param>
 /// <param name="Policy">Terms of the reviews.</param>
 public sealed record ListingRuling(
@@ -34,6 +35,9 @@ public static class ListingRules
     /// <summary>Maximum number of versions of a plugin.</summary>
     public const int MaxVersions = 1_000;
 
+    /// <summary>Maximum number of rounds recorded for a version.</summary>
+    public const int MaxRounds = 100;
+
     /// <summary>Decides a command; an empty list means nothing to change.</summary>
     public static Outcome<ImmutableArray<ListingEvent>> Decide(Listing? state, ListingCommand command, ListingRuling ruling)
     {
@@ -49,7 +53,7 @@ public static class ListingRules
                 : ListingRefusals.Exists();
         }
 
-        return state is null ? ListingRefusals.NotFound() : Complete(state, DecideExisting(state, command, ruling), ruling.Now);
+        return state is null ? ListingRefusals.NotFound() : Complete(state, DecideExisting(state, command, ruling), ruling);
     }
 
     private static Outcome<ImmutableArray<ListingEvent>> DecideExisting(Listing state, ListingCommand command, ListingRuling ruling) =>
@@ -60,27 +64,38 @@ public static class ListingRules
             ListingCommand.Claim claim => On(state, claim.Hash, version => Claim(version, claim.Track, ruling)),
             ListingCommand.Release release => On(state, release.Hash, version => Release(version, release.Track, ruling)),
             ListingCommand.Decide decide => On(state, decide.Hash, version => Decide(version, decide, ruling)),
-            ListingCommand.RecordRound record => On(state, record.Hash, version => RecordRound(version, record.Round, ruling)),
+            ListingCommand.RecordRound record => On(state, record.Hash, version => RecordRound(state, version, record.Round, ruling)),
             ListingCommand.ChangeCategory change => On(state, change.Hash, version => ChangeCategory(state, version, change, ruling)),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
 
-    /// <summary>Adds the listing of a version that these events complete.</summary>
+    /// <summary>
+    /// Adds the listing of the highest version that nothing is missing of. Not of one below a version that was listed: an approval that
+    /// comes late must not bring back what was replaced. Nor while the owner is unverified or frozen; then the next command lists it.
+    /// </summary>
     private static Outcome<ImmutableArray<ListingEvent>> Complete(
         Listing state,
         Outcome<ImmutableArray<ListingEvent>> decided,
-        DateTimeOffset now
+        ListingRuling ruling
     )
     {
-        if (decided.Refusal is not null)
+        if (decided.Refusal is not null || !IsInGoodStanding(state, ruling.Developer))
         {
             return decided;
         }
 
-        var after = decided.Value.Aggregate(state, (before, @event) => Listing.Evolve(state.Plugin, before, @event, now));
-        var complete = after.Versions.LastOrDefault(version => version.IsCertified && state.Find(version.Hash)?.IsCertified is not true);
-        return complete is null ? decided : decided.Value.Add(new ListingEvent.Listed(complete.Hash, complete.Submission.Version));
+        var after = decided.Value.Aggregate(state, (before, @event) => Listing.Evolve(state.Plugin, before, @event, ruling.Now));
+        var highest = after.Versions.Where(static version => version.IsCertified).MaxBy(static version => Number(version.Submission));
+        return
+            highest is null
+            || highest.Hash == after.ListedHash
+            || (after.HighestListed is { } before && Number(highest.Submission) < Version.Parse(before))
+            ? decided
+            : decided.Value.Add(new ListingEvent.Listed(highest.Hash, highest.Submission.Version));
     }
+
+    private static bool IsInGoodStanding(Listing state, Developer? owner) =>
+        owner is { IsVerified: true, Standing: not DeveloperStanding.Frozen } && owner.Id == state.Developer;
 
     private static Outcome<ImmutableArray<ListingEvent>> AddVersion(Listing state, VersionSubmission version) =>
         state.Find(version.Hash) is not null ? Nothing
@@ -144,8 +159,15 @@ public static class ListingRules
             );
     }
 
-    private static Outcome<ImmutableArray<ListingEvent>> RecordRound(PluginVersion version, SandboxRound round, ListingRuling ruling) =>
-        version.Rounds.Any(known => known.Id == round.Id) ? ListingRefusals.InvalidRound("its id must be new")
+    private static Outcome<ImmutableArray<ListingEvent>> RecordRound(
+        Listing state,
+        PluginVersion version,
+        SandboxRound round,
+        ListingRuling ruling
+    ) =>
+        version.Rounds.Contains(round) ? Nothing
+        : state.Versions.Any(other => other.Rounds.Any(known => known.Id == round.Id)) ? ListingRefusals.InvalidRound("its id must be new")
+        : version.Rounds.Length >= MaxRounds ? ListingRefusals.InvalidRound($"the version has {MaxRounds} rounds, which is the most")
         : round.StartedAt < version.SubmittedAt || round.EndedAt <= round.StartedAt || round.EndedAt > ruling.Now
             ? ListingRefusals.InvalidRound("it must begin after the version was added and end by now, later than it began")
         : One(new ListingEvent.RoundRecorded(version.Hash, round));
@@ -164,9 +186,15 @@ public static class ListingRules
 
         var events = ImmutableArray.CreateBuilder<ListingEvent>();
         events.Add(new ListingEvent.CategoryChanged(version.Hash, command.Category));
-        if (version.Business.State != TrackState.Closed)
+        if (version.Business.State == TrackState.Approved)
         {
             events.Add(Open(version, ReviewTrack.Business, ruling));
+        }
+
+        // A dashboard that writes needs a look that other categories do not (R33).
+        if (command.Category == PluginCategory.DataDashboard && version.Security.State == TrackState.Approved)
+        {
+            events.Add(Open(version, ReviewTrack.Security, ruling));
         }
 
         if (state.ListedHash == version.Hash)

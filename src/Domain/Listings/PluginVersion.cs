@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Marketplace.Catalogue;
 
 namespace Marketplace.Listings;
@@ -33,9 +34,11 @@ public sealed record GateOutcome(
 public enum ReviewTrack
 {
     /// <summary>Technical: the security reviewers'.</summary>
+    [JsonStringEnumMemberName("security")]
     Security,
 
     /// <summary>Category fit, texts and prices: the business reviewers' (R19).</summary>
+    [JsonStringEnumMemberName("business")]
     Business,
 }
 
@@ -85,8 +88,13 @@ public sealed record TrackReview(
 /// <summary>A reviewer's verdict.</summary>
 public enum TrackVerdict
 {
+    [JsonStringEnumMemberName("approve")]
     Approve,
+
+    [JsonStringEnumMemberName("reject")]
     Reject,
+
+    [JsonStringEnumMemberName("request-changes")]
     RequestChanges,
 }
 

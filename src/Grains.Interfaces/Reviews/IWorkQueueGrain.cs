@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Listings;
 
 namespace Marketplace.Reviews;
 
@@ -34,4 +35,7 @@ public static class WorkQueues
 {
     /// <summary>Developers with a company to check; ids of developers.</summary>
     public const string Developers = "developers";
+
+    /// <summary>Plugins with a version that waits for a track's decision; ids of plugins.</summary>
+    public static string Of(ReviewTrack track) => track == ReviewTrack.Security ? "security" : "business";
 }

@@ -13,13 +13,18 @@ internal static class SubjectClaims
     /// <summary>The authority, or the defect.</summary>
     public static (SubjectAuthority? Authority, string? Complaint) Read(JsonWebToken token, SubjectKinds allowed)
     {
+        if (Has(token, IdentityClaims.Seller) && Names(token, IdentityClaims.Developer))
+        {
+            return (null, "It may name a seller or a developer, not both.");
+        }
+
         var kind = KindOf(token, allowed);
-        if (kind is not { } known || !allowed.HasFlag(known))
+        if (!allowed.HasFlag(kind))
         {
             return (null, "Its issuer may not vouch for this kind of person.");
         }
 
-        return known switch
+        return kind switch
         {
             SubjectKinds.Developers => OfDeveloper(token),
             SubjectKinds.Staff => OfStaff(token),
@@ -31,17 +36,18 @@ internal static class SubjectClaims
     public static string? Text(JsonWebToken token, string claim) =>
         token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
 
-    private static SubjectKinds? KindOf(JsonWebToken token, SubjectKinds allowed) =>
-        (Has(token, IdentityClaims.Seller), Has(token, IdentityClaims.Developer)) switch
-        {
-            (true, true) => null,
-            (true, false) => SubjectKinds.Sellers,
-            (false, true) => SubjectKinds.Developers,
-            // An issuer of sellers only has left the seller out.
-            _ => allowed == SubjectKinds.Sellers ? SubjectKinds.Sellers : SubjectKinds.Staff,
-        };
+    private static SubjectKinds KindOf(JsonWebToken token, SubjectKinds allowed) =>
+        Has(token, IdentityClaims.Seller) ? SubjectKinds.Sellers
+        : Has(token, IdentityClaims.Developer) ? SubjectKinds.Developers
+        // An issuer of sellers only has left the seller out.
+        : allowed == SubjectKinds.Sellers ? SubjectKinds.Sellers
+        : SubjectKinds.Staff;
 
     private static bool Has(JsonWebToken token, string claim) => token.TryGetPayloadValue<object>(claim, out _);
+
+    // An issuer may have a claim of this name for its own use: false or empty is how it says that a seller's user is no developer.
+    private static bool Names(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<object?>(claim, out var value) && value is not (null or false or "");
 
     private static (SubjectAuthority?, string?) OfSeller(JsonWebToken token) =>
         !SellerId.TryParse(Text(token, IdentityClaims.Seller), null, out var seller) ? (null, "Its claim seller must name one seller.")

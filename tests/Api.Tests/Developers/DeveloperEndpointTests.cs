@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Marketplace.Api.Tests.Matrix;
+using Marketplace.TestKit;
 using Marketplace.TestKit.Enterprises;
 
 namespace Marketplace.Api.Tests.Developers;
@@ -22,7 +23,7 @@ public class DeveloperEndpointTests(TestMarketplace marketplace)
         var waiting = (await Send("GET", "/review/v1/developers", reviewer)).OrThrow().Json.GetProperty("developers");
         Assert.Contains(waiting.EnumerateArray(), one => one.GetProperty("developer").GetString() == developer);
 
-        (await Send("POST", $"/review/v1/developers/{developer}/approve", reviewer)).OrThrow();
+        (await Send("POST", $"/review/v1/developers/{developer}/approve", reviewer, Checked(made))).OrThrow();
 
         var seen = (await Send("GET", $"/developer/v1/developers/{developer}", owner)).OrThrow().Json;
         Assert.Equal("approved", seen.GetProperty("company").GetProperty("state").GetString());
@@ -41,6 +42,40 @@ public class DeveloperEndpointTests(TestMarketplace marketplace)
             ],
             facts
         );
+    }
+
+    [Fact]
+    public async Task A_reviewer_decides_about_the_company_that_was_read_and_no_other()
+    {
+        var developer = NewDeveloper();
+        var owner = await Client.DeveloperToken(developer, "ann");
+        var reviewer = await Client.StaffToken("entity-reviewer-user", "eve");
+        var check = $"/review/v1/developers/{developer}";
+        var read = await SignUp(developer, owner);
+        (await Send("POST", check + "/reject", reviewer, Checked(read, "Illegible."))).OrThrow();
+        var other = $$"""{"licence":"{{Licences.New()}}","company":"Lamp Works"}""";
+        var submitted = (await Send("PUT", $"/developer/v1/developers/{developer}/company", owner, other)).OrThrow().Json;
+
+        (await Send("POST", check + "/approve", reviewer, Checked(read))).IsProblem(409, "developer-not-under-check");
+        (await Send("POST", check + "/reject", reviewer, Checked(read, "Again."))).IsProblem(409, "developer-not-under-check");
+
+        (await Send("POST", check + "/approve", reviewer, Checked(submitted))).OrThrow();
+    }
+
+    [Fact]
+    public async Task A_person_of_staff_opens_the_problems_that_it_received_and_no_others()
+    {
+        var eve = await Client.StaffToken("entity-reviewer-user", "eve");
+        var refused = await Send("GET", $"/review/v1/developers/{NewDeveloper()}", eve);
+        refused.IsProblem(404, "developer-not-found");
+        var id = Text(refused.Json, "instance")!.Replace("urn:marketplace:error-log:", "", StringComparison.Ordinal);
+
+        await Eventually.Get(() => Send("GET", $"/review/v1/errors/{id}", eve), answer => answer.IsSuccess, "the person's own problem");
+
+        var rex = await Client.StaffToken("entity-reviewer-user", "rex");
+        (await Send("GET", $"/review/v1/errors/{id}", rex)).IsProblem(404, "error-log-not-found");
+        var center = await Client.SellerCenterToken();
+        (await Send("GET", $"/seller/v1/errors/{id}", center)).IsProblem(404, "error-log-not-found");
     }
 
     [Fact]
@@ -66,7 +101,10 @@ public class DeveloperEndpointTests(TestMarketplace marketplace)
         await SignUp(theirs, await Client.DeveloperToken(theirs, "bob"));
         var token = await Client.DeveloperToken(mine, "ann");
         var before = await LogExports.ReadAll(Client);
-        foreach (var row in EndpointTable.Rows.Where(row => row.Role == "developer-user"))
+        var ofDevelopers = EndpointTable.Rows.Where(row =>
+            row.Role == "developer-user" && row.Path.Contains("matrix-developer", StringComparison.Ordinal)
+        );
+        foreach (var row in ofDevelopers)
         {
             var foreign = await marketplace.Http.Raw(
                 row.Method,
@@ -99,9 +137,12 @@ public class DeveloperEndpointTests(TestMarketplace marketplace)
         (await Send("PUT", $"/developer/v1/developers/{developer}/members/bob", owner, """{"role":"finance"}""")).OrThrow();
         (await Send("GET", $"/developer/v1/developers/{developer}", bob)).OrThrow();
         (await Send("DELETE", $"/developer/v1/developers/{developer}/members/ann", bob)).IsProblem(403, "role-not-allowed");
+        var otherRole = await Client.DeveloperToken(developer, "bob", "owner");
+        (await Send("GET", $"/developer/v1/developers/{developer}", otherRole)).IsProblem(404, "developer-not-found");
 
         (await Send("DELETE", $"/developer/v1/developers/{developer}/members/bob", owner)).OrThrow();
         (await Send("GET", $"/developer/v1/developers/{developer}", bob)).IsProblem(404, "developer-not-found");
+        (await Send("DELETE", $"/developer/v1/developers/{developer}/members/ann", bob)).IsProblem(404, "developer-not-found");
     }
 
     private static string NewDeveloper() => $"developer-{Guid.NewGuid():N}";
@@ -111,6 +152,14 @@ public class DeveloperEndpointTests(TestMarketplace marketplace)
 
     private static string Body(string licence) =>
         $$"""{"licence":"{{licence}}","company":"Lamp Works","email":"plugins@lamp.example","agreement":"2026-01"}""";
+
+    /// <summary>A decision about the company that the answer shows.</summary>
+    private static string Checked(JsonElement developer, string? reason = null)
+    {
+        var company = developer.GetProperty("company");
+        var more = reason is null ? string.Empty : $$""","reason":"{{reason}}" """;
+        return $$"""{"licence":"{{Text(company, "licence")}}","company":"{{Text(company, "name")}}"{{more}}}""";
+    }
 
     private async Task<Answer> Send(string method, string path, string token, string? body = null, string? key = null)
     {

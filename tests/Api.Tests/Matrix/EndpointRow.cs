@@ -52,7 +52,8 @@ internal sealed record EndpointRow(string Method, string Pattern, string Path, s
     public bool IsUpstream => Path.StartsWith("/open/v1/upstream/", StringComparison.Ordinal);
 
     /// <summary>The longest body that is read.</summary>
-    public int LongestBody => Role == "platform" || Pattern == "/seller/v1/claims" ? 4 * 1024 * 1024 : 65_536;
+    public int LongestBody =>
+        Role == "platform" || Pattern is "/seller/v1/claims" or "/developer/v1/plugins/{plugin}/versions" ? 4 * 1024 * 1024 : 65_536;
 
     public byte[]? Bytes => Body is null ? null : System.Text.Encoding.UTF8.GetBytes(Body);
 }
@@ -90,6 +91,8 @@ internal static class EndpointTable
     private const string ThisDeveloper = "/developer/v1/developers/" + Developer;
     private const string OfCheck = "/review/v1/developers/{developer}";
     private const string ThisCheck = "/review/v1/developers/" + Developer;
+    private const string OfPlugin = "/developer/v1/plugins/{plugin}";
+    private const string ThisPlugin = "/developer/v1/plugins/matrix-plugin";
     private const string Company = """{"licence":"91350100M000100Y43","company":"Matrix" """;
 
     /// <summary>A well-formed claim's id; nobody filed it.</summary>
@@ -306,10 +309,24 @@ internal static class EndpointTable
         new("PUT", OfDeveloper + "/agreement", ThisDeveloper + "/agreement", DeveloperUser, """{"version":"2026-01"}"""),
         new("PUT", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser, """{"role":"developer"}"""),
         new("DELETE", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser),
+        new("POST", "/developer/v1/plugins", "/developer/v1/plugins", DeveloperUser, """{"plugin":"matrix-plugin"}"""),
+        new("GET", OfPlugin, ThisPlugin, DeveloperUser),
+        new("POST", OfPlugin + "/versions", ThisPlugin + "/versions", DeveloperUser, """{"manifest":{}}"""),
+        new("GET", OfPlugin + "/versions/{hash}/report", ThisPlugin + "/versions/h/report", DeveloperUser),
+        new("POST", OfPlugin + "/versions/{hash}/submit", ThisPlugin + "/versions/h/submit", DeveloperUser),
+        new(
+            "PUT",
+            OfPlugin + "/versions/{hash}/category",
+            ThisPlugin + "/versions/h/category",
+            DeveloperUser,
+            """{"category":"logistics"}"""
+        ),
+        .. Track("security"),
+        .. Track("business"),
         new("GET", "/review/v1/developers", "/review/v1/developers", EntityReviewer),
         new("GET", OfCheck, ThisCheck, EntityReviewer),
-        new("POST", OfCheck + "/approve", ThisCheck + "/approve", EntityReviewer),
-        new("POST", OfCheck + "/reject", ThisCheck + "/reject", EntityReviewer, """{"reason":"matrix"}"""),
+        new("POST", OfCheck + "/approve", ThisCheck + "/approve", EntityReviewer, Company + "}"),
+        new("POST", OfCheck + "/reject", ThisCheck + "/reject", EntityReviewer, Company + ""","reason":"matrix"}"""),
         new("GET", "/review/v1/entities", "/review/v1/entities", EntityReviewer),
         new("GET", OfEntity, ThisEntity, EntityReviewer),
         new("POST", OfEntity + "/claim", ThisEntity + "/claim", EntityReviewer),
@@ -482,4 +499,18 @@ internal static class EndpointTable
     public static IEnumerable<EndpointRow> WithBody => Rows.Where(row => row is { Body: not null, IsUpstream: false });
 
     public static EndpointRow Find(string name) => Rows.Single(row => row.Name == name);
+
+    private static EndpointRow[] Track(string track)
+    {
+        var (list, role) = ($"/review/v1/{track}/versions", $"{track}-reviewer");
+        var (of, one) = (list + "/{plugin}/{hash}", list + "/matrix-plugin/h");
+        return
+        [
+            new("GET", list, list, role),
+            new("GET", of, one, role),
+            new("POST", of + "/claim", one + "/claim", role),
+            new("POST", of + "/release", one + "/release", role),
+            new("POST", of + "/verdict", one + "/verdict", role, """{"verdict":"reject","reasons":["matrix"]}"""),
+        ];
+    }
 }

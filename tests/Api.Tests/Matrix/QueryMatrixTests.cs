@@ -90,7 +90,7 @@ public sealed class QueryMatrixTests(TestMarketplace marketplace) : IAsyncLifeti
             "seller-user" => Client.UserToken(EndpointTable.Seller),
             "entity-reviewer" => Client.EntityReviewerToken(),
             "operator" => Client.OperatorToken(),
-            "developer-user" => marketplace.FreshToken("developer-user"),
+            "developer-user" or "security-reviewer" or "business-reviewer" => marketplace.FreshToken(row.Role),
             "plugin-client" => marketplace.FreshToken("plugin-client"),
             _ => Client.PluginToken(EndpointTable.Installation),
         };

@@ -3,6 +3,7 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Clients;
 using Marketplace.Deliveries;
+using Marketplace.Developers;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
 using Marketplace.Events;
@@ -11,8 +12,10 @@ using Marketplace.Grains;
 using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Labels;
+using Marketplace.Listings;
 using Marketplace.Privacy;
 using Marketplace.Quotas;
+using Marketplace.Reviews;
 using Marketplace.Risk;
 using Marketplace.Schemas;
 using Marketplace.Sellers;
@@ -64,6 +67,10 @@ internal static class GrainContracts
         [typeof(IPluginSellersGrain)] = id => PluginSellerShards.KeyOf(id.Plugin, id.Seller),
         [typeof(IPluginGrain)] = id => GrainKeys.Of(id.Plugin),
         [typeof(IPluginsGrain)] = _ => GrainKeys.Plugins(),
+        [typeof(IDeveloperGrain)] = id => GrainKeys.Of(DeveloperId.Parse($"developer-of-{id.Seller}", null)),
+        [typeof(IListingGrain)] = id => GrainKeys.Listing(id.Plugin),
+        [typeof(IPluginVersionGrain)] = id => GrainKeys.PluginVersion(id.Plugin, new string('0', 64)),
+        [typeof(IWorkQueueGrain)] = _ => GrainKeys.WorkQueue(WorkQueues.Developers),
         [typeof(IPluginWebhookGrain)] = id => GrainKeys.PluginWebhook(id.Plugin),
     };
 

@@ -48,7 +48,10 @@ public class DeveloperTests
     public void A_token_alone_gives_no_power_over_a_developer_that_does_not_list_the_person()
     {
         SignUp();
-        Assert.Equal("role-not-allowed", Refused(new DeveloperCommand.ChangeContacts(new("x@y.example", null)), "bob", Owner));
+        Assert.Equal(
+            DeveloperRefusals.DeveloperNotFound,
+            Refused(new DeveloperCommand.ChangeContacts(new("x@y.example", null)), "bob", Owner)
+        );
 
         Do(new DeveloperCommand.SetMember("bob", DeveloperRole.Developer), "ann", Owner);
 
@@ -73,7 +76,7 @@ public class DeveloperTests
         Do(new DeveloperCommand.RemoveMember("ann"), "ann", Owner);
 
         Assert.Null(_state!.RoleOf("ann"));
-        Assert.Equal("role-not-allowed", Refused(new DeveloperCommand.RemoveMember("bob"), "ann", Owner));
+        Assert.Equal(DeveloperRefusals.DeveloperNotFound, Refused(new DeveloperCommand.RemoveMember("bob"), "ann", Owner));
     }
 
     [Fact]
@@ -81,16 +84,42 @@ public class DeveloperTests
     {
         SignUp();
         Assert.Equal(DeveloperRefusals.DeveloperCheckOpen, Refused(new DeveloperCommand.SubmitCompany(Company), "ann", Owner));
-        Do(new DeveloperCommand.RejectCompany("Illegible."), "eve", Reviewer);
+        Do(new DeveloperCommand.RejectCompany("Illegible.", Company), "eve", Reviewer);
         Assert.Equal((CompanyState.Rejected, "Illegible."), (_state!.Check!.State, _state.Check.Reason));
-        Assert.Equal(DeveloperRefusals.DeveloperNotUnderCheck, Refused(new DeveloperCommand.ApproveCompany(), "eve", Reviewer));
+        Assert.Equal(DeveloperRefusals.DeveloperNotUnderCheck, Refused(new DeveloperCommand.ApproveCompany(Company), "eve", Reviewer));
 
         Do(new DeveloperCommand.SubmitCompany(Company), "ann", Owner);
-        Do(new DeveloperCommand.ApproveCompany(), "eve", Operator);
+        Do(new DeveloperCommand.ApproveCompany(Company), "eve", Operator);
 
         Assert.True(_state.IsVerified);
         Assert.Null(_state.Check!.Reason);
         Assert.Equal("center:eve", _state.Check.DecidedBy);
+    }
+
+    [Fact]
+    public void A_company_that_was_submitted_after_the_one_that_was_read_is_not_decided()
+    {
+        SignUp();
+        Do(new DeveloperCommand.RejectCompany("Illegible.", Company), "eve", Reviewer);
+        var other = Company with { Name = "Other Works" };
+        Do(new DeveloperCommand.SubmitCompany(other), "ann", Owner);
+
+        Assert.Equal(DeveloperRefusals.DeveloperNotUnderCheck, Refused(new DeveloperCommand.ApproveCompany(Company), "eve", Reviewer));
+        Assert.Equal(DeveloperRefusals.DeveloperNotUnderCheck, Refused(new DeveloperCommand.RejectCompany("x", Company), "eve", Reviewer));
+        Assert.NotEqual(new DeveloperCommand.ApproveCompany(Company).Fingerprint, new DeveloperCommand.ApproveCompany(other).Fingerprint);
+
+        Do(new DeveloperCommand.ApproveCompany(other), "eve", Reviewer);
+        Assert.Equal((other, true), (_state!.Check!.Company, _state.IsVerified));
+    }
+
+    [Fact]
+    public void A_refusal_names_the_bodys_member()
+    {
+        SignUp();
+        var accept = Decide(_state, new DeveloperCommand.AcceptAgreement(string.Empty), "ann", Owner).Refusal;
+        Assert.StartsWith("version must be", accept!.Reason, StringComparison.Ordinal);
+        var signUp = Decide(null, SignUpCommand with { Agreement = string.Empty }, "ann", Owner).Refusal;
+        Assert.StartsWith("agreement must be", signUp!.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -99,8 +128,8 @@ public class DeveloperTests
         SignUp();
         DeveloperCommand[] ofStaff =
         [
-            new DeveloperCommand.ApproveCompany(),
-            new DeveloperCommand.RejectCompany("x"),
+            new DeveloperCommand.ApproveCompany(Company),
+            new DeveloperCommand.RejectCompany("x", Company),
             new DeveloperCommand.Warn("x"),
             new DeveloperCommand.Freeze("x"),
             new DeveloperCommand.Lift("x"),

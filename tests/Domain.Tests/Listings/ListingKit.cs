@@ -91,6 +91,14 @@ internal sealed class ListingKit
         }
     }
 
+    /// <summary>Both approvals and the rounds of a submitted version.</summary>
+    public void Certify(string hash)
+    {
+        DecideTrack(hash, ReviewTrack.Security, Approve(hash, ReviewTrack.Security));
+        DecideTrack(hash, ReviewTrack.Business, Approve(hash, ReviewTrack.Business));
+        Rounds(hash);
+    }
+
     public void Do(ListingCommand command, string? person, ActorRole role)
     {
         var done = Decide(command, person, role);
@@ -136,9 +144,8 @@ internal sealed class ListingKit
     private Outcome<ImmutableArray<ListingEvent>> Decide(ListingCommand command, string? person, ActorRole role)
     {
         var by = person is null ? ActorId.Parse("platform") : ActorId.OfUser("center", person);
-        var developer = role.DeveloperUser is null ? null : Developer;
         var policy = new ListingPolicy(WorkingDays.Days(2), TimeSpan.FromHours(4));
-        return ListingRules.Decide(State, command, new ListingRuling(Now, by, role, developer, WorkingDays.Published, policy));
+        return ListingRules.Decide(State, command, new ListingRuling(Now, by, role, Developer, WorkingDays.Published, policy));
     }
 
     private void Fold(ImmutableArray<ListingEvent> events)

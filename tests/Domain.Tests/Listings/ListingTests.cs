@@ -93,6 +93,105 @@ public class ListingTests
     }
 
     [Fact]
+    public void An_approval_that_comes_late_does_not_bring_back_an_older_version()
+    {
+        var kit = ListingKit.Submitted();
+        kit.Do(ListingKit.Add("h2", "2.0.0"), "ann", ListingKit.Author);
+        kit.Do(new ListingCommand.Submit(ListingKit.Owner, "h2"), "ann", ListingKit.Author);
+        kit.Certify("h2");
+        Assert.Equal("h2", kit.State!.ListedHash);
+
+        kit.Certify("h1");
+        Assert.True(kit.State.Find("h1")!.IsCertified);
+        Assert.Equal("h2", kit.State.ListedHash);
+
+        kit.Do(new ListingCommand.ChangeCategory(ListingKit.Owner, "h2", PluginCategory.Logistics), "ann", ListingKit.Author);
+        Assert.Null(kit.State.ListedHash);
+    }
+
+    [Fact]
+    public void A_frozen_developers_version_is_listed_when_the_freeze_is_lifted()
+    {
+        var kit = ListingKit.Submitted();
+        kit.Developer = ListingKit.NewDeveloper(ListingKit.Owner, verified: true, DeveloperStanding.Frozen);
+        kit.Certify("h1");
+        Assert.True(kit.State!.Find("h1")!.IsCertified);
+        Assert.Null(kit.State.ListedHash);
+
+        kit.Developer = ListingKit.NewDeveloper(ListingKit.Owner, verified: true);
+        kit.Do(new ListingCommand.Submit(ListingKit.Owner, "h1"), "ann", ListingKit.Author);
+
+        Assert.Equal("h1", kit.State.ListedHash);
+    }
+
+    [Fact]
+    public void A_change_of_category_revives_no_rejected_version_and_keeps_the_due_time_of_an_open_one()
+    {
+        var kit = ListingKit.Submitted();
+        kit.Do(new ListingCommand.Claim("h1", ReviewTrack.Business), "bea", ListingKit.Business);
+        var open = kit.State!.Find("h1")!.Business;
+        kit.Now += TimeSpan.FromMinutes(5);
+        kit.Do(new ListingCommand.ChangeCategory(ListingKit.Owner, "h1", PluginCategory.Logistics), "ann", ListingKit.Author);
+        Assert.Equal(open, kit.State!.Find("h1")!.Business);
+
+        kit.Do(new ListingCommand.ChangeCategory(ListingKit.Owner, "h1", PluginCategory.OrderProcessing), "ann", ListingKit.Author);
+        kit.Do(ListingKit.Reject("h1", ReviewTrack.Business), "bea", ListingKit.Business);
+        kit.Do(new ListingCommand.ChangeCategory(ListingKit.Owner, "h1", PluginCategory.Logistics), "ann", ListingKit.Author);
+        Assert.Equal(TrackState.Rejected, kit.State.Find("h1")!.Business.State);
+    }
+
+    [Fact]
+    public void A_version_that_becomes_a_dashboard_is_looked_at_by_both_tracks_again()
+    {
+        var kit = ListingKit.Submitted();
+        kit.Certify("h1");
+
+        kit.Do(new ListingCommand.ChangeCategory(ListingKit.Owner, "h1", PluginCategory.DataDashboard), "ann", ListingKit.Author);
+
+        var version = kit.State!.Find("h1")!;
+        Assert.Equal((TrackState.Open, TrackState.Open), (version.Security.State, version.Business.State));
+    }
+
+    [Fact]
+    public void A_round_counts_for_one_version_and_its_repeat_changes_nothing()
+    {
+        var kit = ListingKit.Submitted();
+        kit.Do(ListingKit.Add("h2", "2.0.0"), "ann", ListingKit.Author);
+        kit.Now += TimeSpan.FromHours(10);
+        var round = ListingKit.Round("h1", 2, 7);
+        kit.Do(round, null, ActorRole.Platform);
+        var facts = kit.Facts.Count;
+
+        kit.Do(round, null, ActorRole.Platform);
+
+        Assert.Equal(facts, kit.Facts.Count);
+        Assert.Equal(ListingRefusals.RoundInvalid, kit.Try(round with { Hash = "h2" }, null, ActorRole.Platform));
+    }
+
+    // What the journal says must not change with a name in the code.
+    [Theory]
+    [InlineData(ReviewTrack.Security, TrackVerdict.Approve, "\"security\"", "\"approve\"")]
+    [InlineData(ReviewTrack.Business, TrackVerdict.RequestChanges, "\"business\"", "\"request-changes\"")]
+    [InlineData(ReviewTrack.Business, TrackVerdict.Reject, "\"business\"", "\"reject\"")]
+    public void The_journal_has_texts_of_its_own(ReviewTrack track, TrackVerdict verdict, params string[] texts)
+    {
+        var decided = new ListingEvent.TrackDecided("h1", track, verdict, "c:rex", ["Why."], ListingKit.None, "p-1");
+
+        var json = System.Text.Encoding.UTF8.GetString(decided.Encode().Span);
+
+        Assert.All(texts, text => Assert.Contains(text, json, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_fact_without_its_verdict_is_refused_and_not_taken_for_an_approval() =>
+        Assert.Throws<System.Text.Json.JsonException>(() =>
+            ListingEvent.Decode(
+                "listing-review-decided",
+                """{"hash":"h1","track":"security","reviewer":"c:rex","reasons":[],"scores":{},"policy":"p-1"}"""u8.ToArray()
+            )
+        );
+
+    [Fact]
     public void A_claim_is_one_reviewers_until_it_ends()
     {
         var kit = ListingKit.Submitted();

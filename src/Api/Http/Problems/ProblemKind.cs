@@ -204,6 +204,7 @@ public static class ProblemKinds
             Row(ListingRefusals.PluginVersionNotFound, 404, Isv, false),
             Row(ListingRefusals.PluginVersionExists, 409, Isv, false),
             Row(ListingRefusals.PluginVersionLimit, 409, Isv, false),
+            Row(ListingRefusals.ManifestInvalid, 422, Isv, false),
             Row(ListingRefusals.GateBlocks, 422, Isv, false),
             Row(ListingRefusals.TrackNotOpen, 409, Isv, false),
             Row(ListingRefusals.TrackClaimed, 409, Isv, true),

@@ -35,13 +35,17 @@ internal sealed class ReceivedProblems(IErrorSink sink)
     }
 
     /// <summary>
-    /// The log of the caller's problems: a plugin's installation, a shop's users, otherwise the client; null for an unknown caller.
+    /// The log of the caller's problems: a plugin's installation, a shop's users, a developer's persons, a person of staff, otherwise the
+    /// client; null for an unknown caller. Persons do not share the log of Seller Center, whose client acts for all of them: each could
+    /// open the others' problems there.
     /// </summary>
     public static string? LogOf(HttpContext context) =>
         context.Features.Get<CallerIdentity>() switch
         {
             { Installation: { } installation } => $"plugin/{installation}",
             { Seller: { } seller } => LogOf(seller),
+            { Developer: { } developer } => $"developer/{developer}",
+            { User: { } user, ClientId: var client } => $"staff/{client}:{user}",
             { ClientId: { Length: > 0 } client } => $"client/{client}",
             _ => context.User.Identity is { IsAuthenticated: true, Name: { Length: > 0 } name } ? $"client/{name}" : null,
         };
