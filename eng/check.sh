@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything a commit must pass: restore, format, build without warnings, every test project.
+# Everything a commit must pass: restore, format, build without warnings, publish, every test project.
 #   eng/check.sh          all of it, as CI runs it
 #   eng/check.sh --fast   without the process tests (kill -9 and outages), for the inner loop
 # The last line on stdout is always "N passed, N failed"; a failed step counts as one failure.
@@ -18,10 +18,9 @@ done
 
 export HOME="${HOME:-/tmp}"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
-export MSBUILDDISABLENODEREUSE=1 # leaves no build processes behind
-if [ "${CI:-}" = true ]; then
-  export UseSharedCompilation=false
-fi
+export MSBUILDDISABLENODEREUSE=1  # leaves no build processes behind
+export UseSharedCompilation=true  # one compiler for all projects halves the build; it is ended after it
+export DOTNET_TieredPGO=0         # nothing here runs long enough for profiled code to pay
 
 readonly configuration=Release
 readonly budget=2280      # seconds for everything; CI allows 40 minutes
@@ -153,7 +152,26 @@ check_format() {
   dotnet tool restore && dotnet csharpier check .
 }
 step "format" check_format || true
-step "build" dotnet build Marketplace.Orleans.sln -c "$configuration" --no-restore -v quiet -clp:NoSummary || finish
+build() {
+  local code=0
+  dotnet build Marketplace.Orleans.sln -c "$configuration" --no-restore -v quiet -clp:NoSummary || code=$?
+  dotnet build-server shutdown --vbcscompiler >/dev/null || true
+  return "$code"
+}
+step "build" build || finish
+
+# The tests' servers are the program as it is shipped. Compiled ahead of time it starts in two thirds of the time, and the tests start it often.
+publish() {
+  local code=0
+  dotnet publish src/Silo -c "$configuration" --use-current-runtime --no-self-contained -o artifacts/shipped -v quiet \
+    -p:RunAnalyzers=false || code=$?
+  dotnet build-server shutdown --vbcscompiler >/dev/null || true
+  return "$code"
+}
+if [ "$fast" = false ]; then
+  step "publish" publish || finish
+  export MARKETPLACE_SERVER="$PWD/artifacts/shipped/Marketplace.Silo.dll"
+fi
 
 for folder in tests/*.Tests; do
   project=$(basename "$folder")

@@ -23,11 +23,15 @@ internal sealed partial class DemoMarketplace(
     DemoEnabling enabling,
     IClientRegistry clients,
     StorageOptions storage,
+    IConfiguration configuration,
     IServer server,
     IHostApplicationLifetime lifetime,
     ILogger<DemoMarketplace> logger
 ) : BackgroundService, IStartupTask
 {
+    /// <summary>False leaves the catalogue with the plugins of the demo's sellers. Default: true.</summary>
+    internal const string CatalogueSetting = "Marketplace:DemoCatalogue";
+
     private const int Attempts = 5;
     private const int MarketBatch = 20;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
@@ -65,8 +69,11 @@ internal sealed partial class DemoMarketplace(
         IsDone = true;
         DemoBanner.Write(demo!, storage.DataFolder);
 
-        // Last, because the first calls need none of them.
-        await Complete(SeedMarket, stoppingToken);
+        if (configuration.GetValue(CatalogueSetting, true))
+        {
+            // Last, because the first calls need none of them.
+            await Complete(SeedMarket, stoppingToken);
+        }
     }
 
     /// <summary>Runs a part until it succeeds; after too many attempts it stops the program and answers false.</summary>

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
+using Marketplace.Silo.Demo;
 
 namespace Marketplace.Silo.Start;
 
@@ -22,6 +23,7 @@ internal sealed class KnownSettings
     private KnownSettings(IEnumerable<Assembly> assemblies)
     {
         NodeAt(DemoSetting).Add(typeof(bool), null);
+        NodeAt(DemoMarketplace.CatalogueSetting).Add(typeof(bool), null);
         NodeAt(DataFolderSetting).Add(typeof(string), null);
         NodeAt(RegionSetting).Add(typeof(string), null);
         foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()))
