@@ -83,7 +83,10 @@ internal static class BenchmarkCommand
         if (options.Runs("registered") || options.Runs("memory"))
         {
             var many = new ManyInstallations(options, console, book, workspace);
-            await book.Attempt("many installations", () => many.Run(cancellationToken));
+            foreach (var kind in (StoreKind[])[StoreKind.PostgreSql, StoreKind.Sqlite])
+            {
+                await book.Attempt($"many installations, {kind}", () => many.Run(kind, cancellationToken));
+            }
         }
 
         if (options.Runs("control"))

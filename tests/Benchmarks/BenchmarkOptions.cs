@@ -51,7 +51,10 @@ internal sealed record BenchmarkOptions
     /// <summary>Installations registered for the comparison with 1,000. Default: 20,000.</summary>
     public int Registered { get; init; } = 20_000;
 
-    /// <summary>How many of those are called at random, at most. Default: 100,000.</summary>
+    /// <summary>How many of those register over HTTP, at most; the rest are copies of one's rows. Default: 20,000.</summary>
+    public int OverHttp { get; init; } = 20_000;
+
+    /// <summary>How many of the registered ones are called at random, at most. Default: 100,000.</summary>
     public int Touched { get; init; } = 100_000;
 
     /// <summary>The plugin whose price book and burst allow the load. Default: peak-dashboard.</summary>
@@ -99,6 +102,7 @@ internal sealed record BenchmarkOptions
             "--connections" => this with { Connections = Positive(value) },
             "--installations" => this with { Installations = Positive(value) },
             "--registered" => this with { Registered = Positive(value) },
+            "--over-http" => this with { OverHttp = Positive(value) },
             "--touched" => this with { Touched = Positive(value) },
             "--plugin" => this with { Plugin = value },
             "--server" => this with { Server = Path.GetFullPath(value) },

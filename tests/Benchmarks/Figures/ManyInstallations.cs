@@ -1,8 +1,10 @@
 using System.Globalization;
+using Marketplace.Benchmarks.Copies;
 using Marketplace.Benchmarks.Load;
 using Marketplace.Benchmarks.Machine;
 using Marketplace.Benchmarks.Reporting;
 using Marketplace.Benchmarks.Targets;
+using Marketplace.Installations;
 using Spectre.Console;
 
 namespace Marketplace.Benchmarks.Figures;
@@ -12,39 +14,39 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
 {
     private const int Few = 1_000;
 
-    public async Task Run(CancellationToken cancellationToken)
+    public async Task Run(StoreKind kind, CancellationToken cancellationToken)
     {
-        await using var many = Server("many", options.Registered);
-        console.MarkupLineInterpolated($"[grey]registering {options.Registered} installations[/]");
+        await using var many = Server("many", kind, options.Registered);
+        console.MarkupLineInterpolated($"[grey]{kind}: registering {options.Registered} installations[/]");
         await many.Start(cancellationToken);
-        book.Notes.Add(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"Registering: {many.RegistrationRate:N0} installations a second (demo way, {options.Registered / 2:N0} after as many "
-                    + $"to warm up, 16 requests at once, on PostgreSQL); goal 1,000, acceptable 400."
-            )
-        );
+        NoteRegistration(many);
         if (options.Runs("memory"))
         {
-            await book.Attempt("memory", () => Memory(many, cancellationToken));
+            await book.Attempt($"memory, {kind}", () => Memory(many, cancellationToken));
         }
 
         if (options.Runs("registered"))
         {
-            await book.Attempt("registered", () => Rates(many, cancellationToken));
+            await book.Attempt($"registered, {kind}", () => Rates(many, cancellationToken));
+            await book.Attempt($"start with all registered, {kind}", () => Start(many, cancellationToken));
         }
     }
 
-    private MarketplaceTarget Server(string key, int registered) =>
-        new(
-            key,
-            $"ours on PostgreSQL with {registered} installations",
-            StoreKind.PostgreSql,
-            registered,
-            options.Touched,
-            workspace,
-            options
+    private void NoteRegistration(MarketplaceTarget many)
+    {
+        var overHttp = Math.Min(options.Registered, options.OverHttp);
+        book.Notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Registering, {many.Kind}: {many.RegistrationRate:N0} installations a second (demo way, {overHttp / 2:N0} after as many "
+                    + $"to warm up, 16 requests at once); goal 1,000, acceptable 400. {options.Registered - overHttp:N0} more are copies "
+                    + $"of rows."
+            )
         );
+    }
+
+    private MarketplaceTarget Server(string key, StoreKind kind, int registered) =>
+        new($"{key}-{kind}", $"ours on {kind} with {registered} installations", kind, registered, options.Touched, workspace, options);
 
     private async Task Memory(MarketplaceTarget target, CancellationToken cancellationToken)
     {
@@ -59,12 +61,18 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
         await Wrk.Run(target.Address, file, options.Connections, options.WarmUpSeconds, cancellationToken);
         var after = await ServerMemory.ResidentBytes(target.ProcessId, cancellationToken);
         book.Figures.Add(
-            Figure.Cost("memory per active installation, everything included", (double)(after - before) / cold.Length / 1024, " kB", 6, 12)
+            Figure.Cost(
+                $"memory per active installation, everything included, {target.Kind}",
+                (double)(after - before) / cold.Length / 1024,
+                " kB",
+                6,
+                12
+            )
         );
         book.Notes.Add(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Memory: resident set after forced full collections, {before / 1048576.0:N0} MB with {warm.Length} active "
+                $"Memory, {target.Kind}: resident set after forced full collections, {before / 1048576.0:N0} MB with {warm.Length} active "
                     + $"installations and {after / 1048576.0:N0} MB with {warm.Length + cold.Length}."
             )
         );
@@ -72,7 +80,7 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
 
     private async Task Rates(MarketplaceTarget many, CancellationToken cancellationToken)
     {
-        await using var few = Server("few", Few);
+        await using var few = Server("few", many.Kind, Few);
         await few.Start(cancellationToken);
         await WarmUp(few, cancellationToken);
         await WarmUp(many, cancellationToken);
@@ -88,13 +96,50 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
             Figure.Ratio(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{options.Registered:N0} registered installations / {Few:N0}, random access to {many.Calls.Count:N0}"
+                    $"{options.Registered:N0} registered installations / {Few:N0}, random access to {many.Calls.Count:N0}, {many.Kind}"
                 ),
                 Spread.Of(ratios).Median,
                 0.9,
                 0.7
             )
         );
+    }
+
+    private async Task Start(MarketplaceTarget many, CancellationToken cancellationToken)
+    {
+        await many.Stop();
+        var before = await many.SizeOnDisk(cancellationToken);
+        var rows = await AddYear(many, cancellationToken);
+        var after = await many.SizeOnDisk(cancellationToken);
+        var starts = new List<double>();
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            starts.Add((await many.StartUntilAnswer(many.Calls[0], cancellationToken)).TotalSeconds);
+            await many.Stop();
+        }
+
+        book.Notes.Add(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Start to the first answered call, {many.Kind}, {options.Registered:N0} registered, a year's ledger of {rows:N0} rows: "
+                    + $"{Spread.Of(starts).Median:0.00} s; on disk {before / 1e9:0.00} GB without that ledger, {after / 1e9:0.00} GB with it."
+            )
+        );
+    }
+
+    // Of copies that were never called: their chains begin with the year.
+    private async Task<int> AddYear(MarketplaceTarget many, CancellationToken cancellationToken)
+    {
+        var apart = options.Registered / many.Calls.Count;
+        if (apart < 2)
+        {
+            return 0;
+        }
+
+        InstallationId Installation(int index) => InstallationId.Parse($"{MarketplaceClient.Seller(index)}/{options.Plugin}", null);
+        var uncalled = Enumerable.Range(0, Math.Min(Few, many.Calls.Count)).Select(called => Installation((called * apart) + 1)).ToArray();
+        await using var store = await many.OpenRows(cancellationToken);
+        return await new YearOfUsage(store).Add(Installation(0), uncalled, cancellationToken);
     }
 
     private async Task WarmUp(MarketplaceTarget target, CancellationToken cancellationToken)

@@ -219,7 +219,7 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
     private async Task Install(int index, CancellationToken cancellationToken)
     {
         using var request = Request(HttpMethod.Post, "/demo/v1/installations", await SellerCenterToken(cancellationToken));
-        request.Headers.Add("Idempotency-Key", $"bench-install-{index}");
+        request.Headers.Add("Idempotency-Key", $"bench-install-{index:0000000}");
         request.Content = JsonContent.Create(
             new
             {
@@ -253,7 +253,7 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
         new
         {
             specversion = "1.0",
-            id = $"bench-{index}",
+            id = $"bench-{index:0000000}",
             source = "/benchmark",
             type = "order.created",
             subject = Order(index),
@@ -275,7 +275,7 @@ internal sealed class MarketplaceClient(Uri address, string dataFolder, string p
                     ],
                 buyer = new
                 {
-                    customer_id = $"customer-{index}",
+                    customer_id = $"customer-{index:0000000}",
                     name = "Made Up",
                     city = "Somewhere",
                     region = "ZJ",

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Marketplace.Benchmarks.Copies;
 using Marketplace.Benchmarks.Load;
 using Marketplace.Benchmarks.Machine;
 
@@ -61,7 +62,13 @@ internal sealed class MarketplaceTarget(
         }
 
         await StartServer(cancellationToken);
-        RegistrationRate = await Client.Register(registered, cancellationToken);
+        var overHttp = Math.Min(registered, options.OverHttp);
+        RegistrationRate = await Client.Register(overHttp, cancellationToken);
+        if (registered > overHttp)
+        {
+            await CopySellers(overHttp - 1, cancellationToken);
+        }
+
         Calls = await Client.CallsFor(registered, Math.Min(registered, called), cancellationToken);
         WriteCalls(workspace, Calls);
     }
@@ -94,6 +101,22 @@ internal sealed class MarketplaceTarget(
         return taken;
     }
 
+    /// <summary>Rows of the store; write only when the server is stopped.</summary>
+    public async Task<IStoreRows> OpenRows(CancellationToken cancellationToken) =>
+        kind == StoreKind.Sqlite ? new SqliteRows(DataFolder) : await PostgresRows.Open(Connection(), cancellationToken);
+
+    /// <summary>Bytes of the data folder and of the database.</summary>
+    public async Task<long> SizeOnDisk(CancellationToken cancellationToken)
+    {
+        await using var rows = await OpenRows(cancellationToken);
+        var files = new DirectoryInfo(DataFolder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
+        var database =
+            kind == StoreKind.Sqlite
+                ? 0
+                : await rows.Number(string.Empty, "SELECT pg_database_size(current_database())", cancellationToken);
+        return files + database;
+    }
+
     /// <summary>A file with other calls than those of the main measurement.</summary>
     public string OtherCalls(string purpose, IEnumerable<Call> calls)
     {
@@ -103,6 +126,26 @@ internal sealed class MarketplaceTarget(
     }
 
     public override Task Settle(CancellationToken cancellationToken) => _cluster?.Checkpoint(cancellationToken) ?? Task.CompletedTask;
+
+    private async Task CopySellers(int template, CancellationToken cancellationToken)
+    {
+        await using (var rows = await OpenRows(cancellationToken))
+        {
+            var copies = new SellerCopies(rows, options.Plugin);
+            while (!await copies.IsSettled(cancellationToken))
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
+            }
+        }
+
+        await Stop();
+        await using (var rows = await OpenRows(cancellationToken))
+        {
+            await new SellerCopies(rows, options.Plugin).Add(template, registered, cancellationToken);
+        }
+
+        await StartServer(cancellationToken);
+    }
 
     private string Connection() => _cluster!.ConnectionString("marketplace");
 
