@@ -72,6 +72,8 @@ public static class ApiSetup
         services.AddSingleton<IClientFacts, JournalledClientFacts>();
         services.AddSingleton<ClientChangeLog>();
         services.AddSingleton<PriceOffers>();
+        services.AddSingleton<BillProofService>();
+        services.AddSingleton<Today>();
         services.AddSingleton<IProblemWriter, TokenProblemWriter>();
         services.AddMarketplaceIdentity(store, builder.Configuration);
         KnownHosts.ReplaceFilter(services);
@@ -144,10 +146,13 @@ public static class ApiSetup
         endpoints.MapEnterprises();
         endpoints.MapEntityReviews();
         DeveloperEndpoints.Map(endpoints);
+        RevenueEndpoints.Map(endpoints);
         PluginEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();
+        endpoints.MapAccounts();
+        endpoints.MapSubscriptions();
         endpoints.MapDiagnosis();
         endpoints.MapSync();
         endpoints.MapPlatformEvents();

@@ -97,6 +97,18 @@ public static class GrainKeys
     /// <summary>One seller's bill of one month.</summary>
     public static string Bill(SellerId seller, DateOnly month) => FormattableString.Invariant($"bill/{seller}/{month:yyyy-MM}");
 
+    /// <summary>One seller's account: closed months, adjustments, disputes.</summary>
+    public static string Billing(SellerId seller) => $"billing/{seller}";
+
+    /// <summary>The document of one closed bill.</summary>
+    public static string Statement(SellerId seller, DateOnly month) => FormattableString.Invariant($"statement/{seller}/{month:yyyy-MM}");
+
+    /// <summary>One seller's subscription of an add-on.</summary>
+    public static string Subscription(InstallationId installation, string addOn) => $"subscription/{installation}/{addOn}";
+
+    /// <summary>A developer's revenue.</summary>
+    public static string Revenue(DeveloperId developer) => $"revenue/{developer}";
+
     /// <summary>The usage alerts of one installation.</summary>
     public static string UsageAlerts(InstallationId installation) => $"usage/{installation}";
 

@@ -35,6 +35,9 @@ public static class GrainSetup
         services.AddSingleton<QuotaEventPublisher>();
         services.AddSingleton<IValidateOptions<QuotaOptions>, QuotaOptionsValidator>();
         services.AddOptionsWithValidateOnStart<QuotaOptions>().BindConfiguration(QuotaOptions.Section);
+        services.AddSingleton<BillReader>();
+        services.AddSingleton<IValidateOptions<BillingOptions>, BillingOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<BillingOptions>().BindConfiguration(BillingOptions.Section);
         services.AddSingleton<EntitlementReader>();
         services.AddSingleton<RiskRuleCache>();
         services.AddSingleton<RiskService>();

@@ -15,6 +15,7 @@ public sealed record LedgerArguments
           bill --seller <id> --month <yyyy-MM> [--csv] recompute a bill from its calls
           evidence verify <file> [--keys <file>]       check a signed bundle of evidence; the store is optional here,
                                                        and with it rows and events are looked up in it
+          proof verify <file> --keys <file>            check a seller's proof of its bill; needs no store
 
         --data names the data folder of a stopped embedded silo.
         Exit code: 0 all is well, 1 something is wrong in the logs, 2 the command cannot be carried out.
@@ -40,6 +41,9 @@ public sealed record LedgerArguments
 
     /// <summary>The signed bundle to verify; null for other commands.</summary>
     public string? Bundle { get; init; }
+
+    /// <summary>The proof of a bill to verify; null for other commands.</summary>
+    public string? Proof { get; init; }
 
     /// <summary>The published keys in the form of <c>/.well-known/marketplace-keys</c>; null to skip the signature check.</summary>
     public string? Keys { get; init; }
@@ -69,6 +73,9 @@ public sealed record LedgerArguments
                 "evidence" => Value("evidence", rest) == "verify"
                     ? new LedgerArguments { Command = command, Bundle = Value("evidence verify", rest) }
                     : throw new FormatException("evidence can be verified: evidence verify <file>."),
+                "proof" => Value("proof", rest) == "verify"
+                    ? new LedgerArguments { Command = command, Proof = Value("proof verify", rest) }
+                    : throw new FormatException("a proof can be verified: proof verify <file> --keys <file>."),
                 _ => throw new FormatException($"'{command}' is not a command."),
             }
             : throw new FormatException("A command is needed.");
@@ -76,6 +83,8 @@ public sealed record LedgerArguments
     private static LedgerArguments Option(LedgerArguments parsed, string name, Queue<string> rest) =>
         (name, parsed.Command) switch
         {
+            ("--keys", "proof") => parsed with { Keys = Value(name, rest) },
+            (_, "proof") => throw new FormatException($"'{name}' is not an option of proof."),
             ("--data", _) => parsed with { Data = Value(name, rest) },
             ("--postgres", _) => parsed with { Postgres = Value(name, rest) },
             ("--json", "verify") => parsed with { Json = true },
@@ -92,6 +101,11 @@ public sealed record LedgerArguments
         if (parsed is { Command: "evidence", HasStore: false })
         {
             return parsed;
+        }
+
+        if (parsed.Command == "proof")
+        {
+            return parsed.Keys is not null ? parsed : throw new FormatException("proof verify needs --keys.");
         }
 
         if (parsed.Data is null == parsed.Postgres is null)

@@ -20,6 +20,12 @@ public sealed class LedgerCommand(Func<LedgerArguments, Task<ILogs>> open, Strea
                 return await VerifyEvidence(arguments, cancellationToken);
             }
 
+            if (arguments.Proof is not null)
+            {
+                await using var text = new StreamWriter(output, leaveOpen: true);
+                return await ProofVerification.Run(arguments, text, cancellationToken);
+            }
+
             await using var logs = await open(arguments);
             return await Run(arguments, logs, cancellationToken);
         }

@@ -36,14 +36,14 @@ internal sealed class PublishedKeys
     }
 
     /// <summary>The defect of a signature; null if it is valid.</summary>
-    public string? Check(SignedEvidence signed)
-    {
-        var signature = signed.Signature;
-        return signature.Alg != EvidenceSignature.Ed25519 ? "the algorithm is not Ed25519"
-            : !_keys.TryGetValue(signature.KeyId, out var key) ? "none of the keys has this id"
-            : Ed25519.Verify(key, signed.Bundle.Encode(), signature.Value) ? null
-            : "the bundle is not what was signed with the key";
-    }
+    public string? Check(SignedEvidence signed) => Check(signed.Signature, signed.Bundle.Encode());
+
+    /// <summary>The defect of a signature over bytes; null if it is valid.</summary>
+    public string? Check(EvidenceSignature signature, ReadOnlySpan<byte> signed) =>
+        signature.Alg != EvidenceSignature.Ed25519 ? "the algorithm is not Ed25519"
+        : !_keys.TryGetValue(signature.KeyId, out var key) ? "none of the keys has this id"
+        : Ed25519.Verify(key, signed, signature.Value) ? null
+        : "this is not what was signed with the key";
 }
 
 internal sealed record KeyList(IReadOnlyList<KeyLine> Keys);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Marketplace.Billing;
+using Marketplace.Billing.Statements;
 using Marketplace.Deliveries;
 using Marketplace.Events;
 using Marketplace.Journal;
@@ -18,6 +19,7 @@ internal sealed class Verification
     private readonly PriceVerifier _prices;
     private readonly FeedVerifier _feed;
     private readonly DeliveryVerifier _delivery;
+    private readonly StatementVerifier _statements;
 
     private Verification()
     {
@@ -27,6 +29,7 @@ internal sealed class Verification
         _prices = new PriceVerifier(_findings.Add, MarketCalendar.Shanghai);
         _feed = new FeedVerifier(_findings.Add);
         _delivery = new DeliveryVerifier(_findings.Add);
+        _statements = new StatementVerifier(_findings.Add);
     }
 
     public static async Task<int> Run(bool json, ILogs logs, StreamWriter text, CancellationToken cancellationToken)
@@ -54,9 +57,12 @@ internal sealed class Verification
     private async Task Read(ILogs logs, CancellationToken cancellationToken)
     {
         await Guarded("store", () => logs.CheckStore(_findings.Add, cancellationToken));
+        // Before the ledger: a closed bill says up to which row of a day it was made.
+        await All("statement", logs.ReadJournal(cancellationToken), _statements.Add);
         await All("ledger", logs.ReadLedger(string.Empty, cancellationToken), AddRow);
         _ledger.Complete();
         _recount.Complete();
+        _statements.Complete();
         await All("journal", logs.ReadJournal(cancellationToken), AddFact);
         _prices.Complete();
         await All("feed", logs.ReadFeed(cancellationToken), _feed.Add);
@@ -104,6 +110,7 @@ internal sealed class Verification
         {
             _recount.Add(rated);
             _prices.Add(rated);
+            _statements.Add(rated);
         }
     }
 
@@ -143,6 +150,7 @@ internal sealed class Verification
             Say($"{ledger.Installations} installations, {ledger.Days} days, {ledger.Rows} rows ({ledger.Late} late), {ledger.Calls} calls")
         );
         table.AddRow("bills", Say($"{bills.Count} bills, total {string.Join(", ", totals.DefaultIfEmpty(Money.Cny(0).ToString()))}"));
+        table.AddRow("statements", Say($"{_statements.Count} closed bills"));
         table.AddRow(
             "journal",
             Say($"{_journal.Counts.Entities} entities, {_journal.Counts.Facts} facts ({_journal.Counts.WithOrigin} with address or role)")
@@ -187,6 +195,7 @@ internal sealed class Verification
         writer.WriteNumber("late_rows", _ledger.Counts.Late);
         writer.WriteNumber("calls", _ledger.Counts.Calls);
         writer.WriteEndObject();
+        writer.WriteNumber("statements", _statements.Count);
         writer.WriteStartObject("journal");
         writer.WriteNumber("entities", _journal.Counts.Entities);
         writer.WriteNumber("facts", _journal.Counts.Facts);

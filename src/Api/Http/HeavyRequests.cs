@@ -19,6 +19,12 @@ internal enum HeavyKind
     /// <summary>A whole log as a file.</summary>
     LogExport,
 
+    /// <summary>The ledger rows of a seller's month.</summary>
+    BillProof,
+
+    /// <summary>The bills of all sellers of a developer's plugins.</summary>
+    Revenue,
+
     /// <summary>All chains of the journal.</summary>
     Verification,
 
@@ -61,6 +67,8 @@ internal sealed class HeavyRequests : IDisposable
             HeavyKind.Comparison => (1, 4),
             HeavyKind.OrderExport => (2, 8),
             HeavyKind.LogExport => (8, 8),
+            HeavyKind.BillProof => (2, 8),
+            HeavyKind.Revenue => (1, 4),
             HeavyKind.Verification => (2, 2),
             HeavyKind.Picture => (2, 8),
             HeavyKind.SellerEvents => (200, 10_000),

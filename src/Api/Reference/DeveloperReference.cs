@@ -56,6 +56,12 @@ internal static class DeveloperReference
             Problems = [NotFound, Role, "developer-member-not-found", "developer-owner-needed"],
             TakesKey = true,
         },
+        new("GET", One + "/revenue", "developers.revenue", "Get what the developer's plugins earned in a month.")
+        {
+            Parameters = [new("month", ParameterKind.Text, "A month, `yyyy-MM`.") { Required = true, Example = "2026-11" }],
+            Answers = [Json<RevenueView>()],
+            Problems = [NotFound, Role, "too-many-at-once", "overloaded"],
+        },
         .. PluginReviewReference.OfDevelopers,
     ];
 

@@ -17,6 +17,8 @@ internal static class PathParameters
             "month" => "A month, `yyyy-MM`.",
             "version" => "A schema version, `yyyy-MM`.",
             "claim" => "The claim's id.",
+            "dispute" => "The dispute's id.",
+            "addOn" => "The add-on's id within the plugin.",
             "client" => "The client's id.",
             "hold" => "The hold's id.",
             "rest" => "The path at the upstream service.",

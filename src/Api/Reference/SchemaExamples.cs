@@ -8,6 +8,7 @@ using Marketplace.Api.PluginApi;
 using Marketplace.Api.PluginApi.Webhooks;
 using Marketplace.Api.ReviewApi;
 using Marketplace.Api.SellerApi;
+using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Deliveries;
 using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
@@ -60,6 +61,11 @@ internal static class SchemaExamples
         [typeof(FileClaimRequest)] =
             """{"seller":"shenzhen-lamp","amount":128.50,"reason":"The order never reached the warehouse.","evidence":{"bundle":{},"signature":{}}}""",
         [typeof(SellerClaimRequest)] = """{"seller":"shenzhen-lamp","reason":"Settled with the developer."}""",
+        [typeof(DisputeRequest)] =
+            """{"seller":"shenzhen-lamp","plugin":"order-pilot","day":"2026-11-29","tier":"1001-5000","api":"orders.get","reason":"These calls were not ours."}""",
+        [typeof(SubscribeRequest)] = """{"monthly":499.00}""",
+        [typeof(CancelRequest)] = """{"at_once":false,"reason":"Not needed in spring."}""",
+        [typeof(UpgradeRequest)] = """{"to":"carrier-comparison","monthly":899.00}""",
         [typeof(EnterpriseRequest)] = """{"seller":"shenzhen-lamp","licence":"91440300MA5DEMO00X"}""",
         [typeof(SubmitRequest)] = """{"seller":"shenzhen-lamp"}""",
         [typeof(ApplicationRequest)] = """{"seller":"shenzhen-lamp","plugin":"order-pilot","wanted":8,"reason":"Three more warehouses."}""",
@@ -77,6 +83,10 @@ internal static class SchemaExamples
         [typeof(ClaimReasonRequest)] = """{"reason":"The plugin acknowledged the event and lost it."}""",
         [typeof(ExtendClaimRequest)] = """{"days":7,"reason":"The developer needs its carrier's log."}""",
         [typeof(SettleClaimRequest)] = """{"amount":128.50,"reference":"2026-1129-0007"}""",
+        [typeof(AdjustRequest)] =
+            """{"kind":"credit","amount":12.50,"reason":"Goodwill for the outage of 12 November.","reference":"case 4711"}""",
+        [typeof(AcceptDisputeRequest)] = """{"amount":3.20,"reason":"The calls were repeated by our own retry."}""",
+        [typeof(RejectDisputeRequest)] = """{"reason":"The calls are in the plugin's own log."}""",
         [typeof(AnnouncePricesRequest)] =
             """{"effective_from":"2027-03-01","tiers":[{"up_to":1000,"unit_price":0.000},{"up_to":5000,"unit_price":0.020},{"up_to":20000,"unit_price":0.015}]}""",
         [typeof(NewClientRequest)] =

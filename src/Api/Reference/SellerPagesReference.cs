@@ -49,6 +49,16 @@ internal static class SellerPagesReference
                 Answers = [Json<UsageView>()],
                 Problems = Missing,
             },
+            new("GET", One + "/usage/days", "usage.days", "List calls, cost and errors of an installation, day by day.")
+            {
+                Parameters =
+                [
+                    new("from", ParameterKind.Day, "The first day, in Asia/Shanghai.") { Required = true, Example = "2026-11-01" },
+                    new("to", ParameterKind.Day, "The last day; at most 92 days in all.") { Required = true, Example = "2026-11-30" },
+                ],
+                Answers = [Json<UsageDaysView>()],
+                Problems = Missing,
+            },
         ];
 
     private static OperationReference[] Diagnostics() =>

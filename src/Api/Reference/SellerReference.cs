@@ -3,7 +3,6 @@ using System.Net.Mime;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Api.SellerApi;
-using Marketplace.Api.SellerApi.Billing;
 using Marketplace.Api.SellerApi.Deliveries;
 using Marketplace.Api.SellerApi.Diagnostics;
 using Marketplace.Api.SellerApi.Enterprises;
@@ -28,7 +27,7 @@ internal static class SellerReference
         .. Deliveries(),
         .. Diagnosis(),
         .. Evidence(),
-        .. Bills(),
+        .. BillReference.OfSellers,
         .. Enterprise(),
         .. Trail(),
         .. SellerPagesReference.All,
@@ -299,34 +298,6 @@ internal static class SellerReference
             },
             Claim("withdraw", "claims.withdraw", "Withdraw a claim."),
             Claim("reopen", "claims.reopen", "Reopen a rejected claim, once."),
-        ];
-
-    private static OperationReference[] Bills() =>
-        [
-            new("GET", "/seller/v1/bills/{month}", "bills.get", "Get a month's bill by plugin, day, tier and operation, as JSON or CSV.")
-            {
-                Parameters =
-                [
-                    Parameters.Seller,
-                    Parameters.Plugin,
-                    Parameters.OneOf("format", "The form of the answer; else `Accept` decides.", "csv"),
-                ],
-                Answers = [Json<BillView>()],
-            },
-            new("GET", "/seller/v1/bills/{month}/calls", "bills.calls", "List the calls behind a bill's line.")
-            {
-                Parameters =
-                [
-                    Parameters.Seller,
-                    Parameters.Plugin.Needed(),
-                    new("day", ParameterKind.Day, "A day in Asia/Shanghai.") { Required = true, Example = "2026-11-29" },
-                    new("api", ParameterKind.Text, "Only calls of this operation."),
-                    new("tier", ParameterKind.Text, "Only calls of this price tier.") { Example = "1001-5000" },
-                    Parameters.Limit(1_000, 100),
-                    Parameters.Cursor,
-                ],
-                Answers = [Json<BilledCallsView>()],
-            },
         ];
 
     private static OperationReference[] Enterprise() =>

@@ -1,13 +1,19 @@
+using System.Collections.Immutable;
+using Marketplace.Billing.Accounts;
+using Marketplace.Billing.Proofs;
+using Marketplace.Billing.Subscriptions;
 using Marketplace.Catalogue;
 using Marketplace.Quotas;
 using Marketplace.Sellers;
 
 namespace Marketplace.Billing;
 
-/// <summary>What a seller's plugins cost in a month; the total is always the sum of the lines (R55).</summary>
+/// <summary>
+/// What a seller's plugins cost in a month; the total is always the sum of lines, subscriptions and adjustments (R55).
+/// </summary>
 /// <param name="Seller">The billed seller.</param>
 /// <param name="Month">First day of the month.</param>
-/// <param name="Lines">By plugin, day, operation and tier.</param>
+/// <param name="Lines">Calls by plugin, day, operation and tier.</param>
 [GenerateSerializer, Immutable, Alias("mp.billing.bill")]
 public sealed record Bill(
     [property: Id(0)] SellerId Seller,
@@ -15,8 +21,45 @@ public sealed record Bill(
     [property: Id(2)] IReadOnlyList<BillLine> Lines
 )
 {
+    /// <summary>Days of subscriptions.</summary>
+    [Id(3)]
+    public ImmutableArray<SubscriptionLine> Subscriptions { get; init; } = [];
+
+    /// <summary>Entries beside the lines.</summary>
+    [Id(4)]
+    public ImmutableArray<Adjustment> Adjustments { get; init; } = [];
+
+    /// <summary>The ledger's days behind the lines, each as of its last row.</summary>
+    [Id(5)]
+    public ImmutableArray<ProofDay> Days { get; init; } = [];
+
+    /// <summary>Set for a closed bill, which never changes; null while it is open.</summary>
+    [Id(6)]
+    public ClosedBill? Closed { get; init; }
+
+    /// <summary>The calls, exact.</summary>
+    public Money UsageTotal => Sum(Lines.Select(static line => line.Amount));
+
+    /// <summary>The subscriptions, exact.</summary>
+    public Money SubscriptionTotal => Sum(Subscriptions.Select(static line => line.Amount));
+
+    /// <summary>The adjustments.</summary>
+    public Money AdjustmentTotal => Sum(Adjustments.Select(static adjustment => adjustment.Amount));
+
     /// <summary>The exact sum, in thousandths.</summary>
-    public Money Total => Lines.Aggregate(Money.Cny(0.000m), (sum, line) => sum + line.Amount);
+    public Money Total => UsageTotal + SubscriptionTotal + AdjustmentTotal;
+
+    /// <summary>The part of the bill that concerns one plugin.</summary>
+    public Bill Of(PluginId plugin) =>
+        this with
+        {
+            Lines = [.. Lines.Where(line => line.Plugin == plugin)],
+            Subscriptions = [.. Subscriptions.Where(line => line.Plugin == plugin)],
+            Adjustments = [.. Adjustments.Where(adjustment => adjustment.Plugin == plugin.Value)],
+            Days = [.. Days.Where(day => day.Installation.Plugin == plugin)],
+        };
+
+    private static Money Sum(IEnumerable<Money> amounts) => amounts.Aggregate(Money.Cny(0.000m), static (sum, amount) => sum + amount);
 
     /// <summary>The lines of one plugin's day: the number of calls per operation and tier.</summary>
     public static IEnumerable<BillLine> LinesOf(PluginId plugin, MeteredDay day) =>

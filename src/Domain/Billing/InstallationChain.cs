@@ -4,7 +4,7 @@ using Marketplace.Journal;
 namespace Marketplace.Billing;
 
 /// <summary>Verifies the rows of one installation: the links between its days.</summary>
-internal sealed class InstallationChain(InstallationId installation, Action<Finding> report)
+internal sealed class InstallationChain(InstallationId installation, Action<Finding> report, bool isExcerpt)
 {
     /// <summary>
     /// Earlier days with rows that a new day may be chained to. Bounds memory; one is usual, two if a whole day was settled late.
@@ -13,6 +13,7 @@ internal sealed class InstallationChain(InstallationId installation, Action<Find
 
     private readonly LinkedList<DayChain> _earlier = [];
     private DayChain? _day;
+    private Digest? _before;
     private long _late;
 
     public InstallationId Installation => installation;
@@ -85,6 +86,13 @@ internal sealed class InstallationChain(InstallationId installation, Action<Find
 
     private bool Links(ReadOnlyMemory<byte> previous, DateOnly day)
     {
+        if (isExcerpt && Digest.Of(previous) is { } end && (Days == 1 || end == _before))
+        {
+            // The row before the excerpt; a day that was settled late may be chained to it as well as the first one.
+            _before = end;
+            return true;
+        }
+
         if (previous.Span.SequenceEqual(UsageRow.Genesis.Span))
         {
             // The very first call can be settled after midnight, when the next day has already opened: its whole day is then late.

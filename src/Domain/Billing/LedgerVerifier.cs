@@ -6,8 +6,10 @@ namespace Marketplace.Billing;
 /// Verifies the usage ledger row by row: numbers, chain, calls, tallies and daily limit (R48–R52). Expects rows in order of installation
 /// (ordinal), day and seq. Cannot detect rows cut off at the very end of a day that nothing is chained to yet; receipts prove those.
 /// </summary>
+/// <param name="report">Receives each defect.</param>
+/// <param name="isExcerpt">True if the rows begin in the middle of a chain, as those of one month do: the first link is not known.</param>
 /// <remarks>Memory: the call ids of one day and the hashes of a few days of one installation, however long the ledger is.</remarks>
-public sealed class LedgerVerifier(Action<Finding> report)
+public sealed class LedgerVerifier(Action<Finding> report, bool isExcerpt = false)
 {
     private InstallationChain? _chain;
     private LedgerCounts _counts;
@@ -60,7 +62,7 @@ public sealed class LedgerVerifier(Action<Finding> report)
         }
 
         Close();
-        _chain = new InstallationChain(row.Installation, report);
+        _chain = new InstallationChain(row.Installation, report, isExcerpt);
         _counts = _counts with { Installations = _counts.Installations + 1 };
     }
 

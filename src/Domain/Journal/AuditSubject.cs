@@ -18,6 +18,9 @@ public static class AuditSubject
         "claims",
         "usage",
         "notification-settings",
+        "billing",
+        "statement",
+        "subscription",
     ];
 
     /// <summary>The key of a fact's stream: <c>seller/S</c> for everything of one seller, else the entity itself.</summary>

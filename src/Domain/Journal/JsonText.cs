@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -22,6 +23,9 @@ internal static class JsonText
             return false;
         }
     }
+
+    /// <summary>A value's bytes exactly as they stand in its document.</summary>
+    public static byte[] BytesOf(JsonElement value) => Encoding.UTF8.GetBytes(value.GetRawText());
 
     /// <summary>
     /// Writes a member with the stored bytes unchanged, so that a reader can hash them. Bytes that are not JSON are written as base64 under

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Marketplace.Billing;
+using Marketplace.Billing.Statements;
 using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
@@ -28,6 +29,11 @@ internal static class NotificationKinds
                     $"delivery.{JournalFact.NothingChanged}",
                     $"claim.{JournalFact.NothingChanged}",
                     "claims.claim-listed",
+                    "billing.account-opened",
+                    "billing.subscription-listed",
+                    $"billing.{JournalFact.NothingChanged}",
+                    $"statement.{Statement.FactType}",
+                    $"subscription.{JournalFact.NothingChanged}",
                     "seller.plugin-added",
                     "seller.enterprise-linked",
                     "diagnosis.outcome-told",

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Marketplace.Billing;
 
 /// <summary>
@@ -11,4 +13,12 @@ public interface IUsageStatisticsGrain : IGrainWithStringKey
     /// <exception cref="StoreUnavailableException">The ledger is unavailable.</exception>
     [Alias("read"), ResponseTimeout("00:00:30")]
     Task<UsageStatistics> Read(CancellationToken cancellationToken);
+
+    /// <summary>The days of a range that have settled calls, oldest first; read from the ledger, current to the last call.</summary>
+    /// <param name="from">The first day.</param>
+    /// <param name="to">The last day; at most <see cref="UsageDay.MaxDays"/> days.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <exception cref="StoreUnavailableException">The ledger is unavailable.</exception>
+    [Alias("read-days")]
+    Task<ImmutableArray<UsageDay>> ReadDays(DateOnly from, DateOnly to, CancellationToken cancellationToken);
 }

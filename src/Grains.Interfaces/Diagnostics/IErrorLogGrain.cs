@@ -33,6 +33,10 @@ public interface IErrorLogGrain : IGrainWithStringKey
     /// </summary>
     [Alias("count-since"), ReadOnly]
     Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken);
+
+    /// <summary>Number of errors in each of the last <see cref="ErrorDays.Kept"/> days of business that have any, oldest first.</summary>
+    [Alias("count-days"), ReadOnly]
+    Task<ImmutableArray<DayErrorCount>> CountDays(CancellationToken cancellationToken);
 }
 
 /// <summary>

@@ -36,6 +36,9 @@ public static class WorkQueues
     /// <summary>Developers with a company to check; ids of developers.</summary>
     public const string Developers = "developers";
 
+    /// <summary>Sellers with an open dispute; ids of sellers.</summary>
+    public const string Disputes = "disputes";
+
     /// <summary>Plugins with a version that waits for a track's decision; ids of plugins.</summary>
     public static string Of(ReviewTrack track) => track == ReviewTrack.Security ? "security" : "business";
 }

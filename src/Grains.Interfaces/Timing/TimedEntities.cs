@@ -6,7 +6,7 @@ namespace Marketplace.Timing;
 public static class TimedEntities
 {
     // The prefix of an entity's key is its grain type.
-    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "installation", "enterprise");
+    private static readonly FrozenSet<string> Kinds = FrozenSet.Create(StringComparer.Ordinal, "installation", "enterprise", "billing");
 
     /// <summary>True if the entity with this grain key is <see cref="ITimed"/>.</summary>
     public static bool Contains(string entity) => Kinds.Contains(KindOf(entity));

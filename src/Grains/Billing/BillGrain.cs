@@ -3,13 +3,12 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
-using Marketplace.Quotas;
 using Marketplace.Sellers;
 
 namespace Marketplace.Grains.Billing;
 
 [GrainType("bill")]
-internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
+internal sealed class BillGrain(IUsageLedger ledger, BillReader bills) : Grain, IBillGrain
 {
     private SellerId _seller;
     private DateOnly _month;
@@ -24,23 +23,17 @@ internal sealed class BillGrain(IUsageLedger ledger) : Grain, IBillGrain
 
     public async Task<Bill> Read(PluginId? plugin, CancellationToken cancellationToken)
     {
-        var plugins = await GrainFactory.GetGrain<ISellerGrain>(GrainKeys.Of(_seller)).GetPlugins(cancellationToken);
-        var last = _month.AddMonths(1).AddDays(-1);
-        var lines = new List<BillLine>();
-        foreach (var billed in plugins.Where(billed => plugin is null || plugin == billed))
+        var account = await GrainFactory.GetGrain<IBillingGrain>(GrainKeys.Billing(_seller)).Get(cancellationToken);
+        if (account.Find(_month) is not { } closed)
         {
-            var installation = new InstallationId(_seller, billed);
-            var heads = await ledger.ReadDayHeads(installation, _month, last, cancellationToken);
-            var openings = await ledger.ReadDayOpenings(installation, _month, last, cancellationToken);
-            // A day opened between the two reads belongs to the next answer.
-            lines.AddRange(
-                heads
-                    .Join(openings, head => head.Day, first => first.Day, (head, first) => MeteredDay.From(first, head))
-                    .SelectMany(day => Bill.LinesOf(billed, day))
-            );
+            return await bills.Read(_seller, _month, account, plugin, cancellationToken);
         }
 
-        return new Bill(_seller, _month, lines);
+        var key = GrainKeys.Statement(_seller, _month);
+        var statement = await GrainFactory.GetGrain<IStatementGrain>(key).Read(cancellationToken)
+            ?? throw new InvalidOperationException($"The bill of {_seller} for {_month:yyyy-MM} is closed and has no statement.");
+        var bill = statement.ToBill() with { Closed = closed };
+        return plugin is { } only ? bill.Of(only) : bill;
     }
 
     public async Task<BilledCalls> ReadCalls(CallQuery query, CancellationToken cancellationToken)

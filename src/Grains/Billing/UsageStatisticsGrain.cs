@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
+using Marketplace.Quotas;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Marketplace.Grains.Billing;
@@ -46,6 +48,19 @@ internal sealed class UsageStatisticsGrain(
         }
 
         return snapshot.ToStatistics(_id, today, now);
+    }
+
+    public async Task<ImmutableArray<UsageDay>> ReadDays(DateOnly from, DateOnly to, CancellationToken cancellationToken)
+    {
+        var heads = await ledger.ReadDayHeads(_id, from, to, cancellationToken);
+        var openings = await ledger.ReadDayOpenings(_id, from, to, cancellationToken);
+        // A day opened between the two reads belongs to the next answer.
+        return
+        [
+            .. heads
+                .Join(openings, static last => last.Day, static first => first.Day, static (last, first) => MeteredDay.From(first, last))
+                .Select(UsageDay.Of),
+        ];
     }
 
     private async Task Save()

@@ -15,6 +15,10 @@ public sealed class ErrorLogState
     /// <summary>The last hour's errors by minute and code.</summary>
     [Id(1)]
     public List<MinuteErrors> Minutes { get; set; } = [];
+
+    /// <summary>The errors of the last days.</summary>
+    [Id(2)]
+    public List<DayErrorCount> Days { get; set; } = [];
 }
 
 [GrainType("error-log")]
@@ -22,17 +26,20 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
 {
     private readonly IPersistentState<ErrorLogState> _state;
     private readonly WriteBehind<ErrorLogState> _written;
+    private readonly MarketCalendar _calendar;
     private readonly TimeProvider _time;
     private ErrorHistory _history = new([]);
     private ErrorTally _tally = new([]);
+    private ErrorDays _days = new([]);
 
     public ErrorLogGrain(
         [PersistentState("errors")] IPersistentState<ErrorLogState> state,
         ILogger<ErrorLogGrain> logger,
+        MarketCalendar calendar,
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
     )
     {
-        _time = time;
+        (_calendar, _time) = (calendar, time);
         _state = state;
         _written = new WriteBehind<ErrorLogState>(this, state, Fill, logger);
     }
@@ -41,6 +48,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     {
         _history = new ErrorHistory(_state.State.Entries.Select(stored => stored.ToEntry()));
         _tally = new ErrorTally(_state.State.Minutes);
+        _days = new ErrorDays(_state.State.Days);
         return Task.CompletedTask;
     }
 
@@ -53,6 +61,7 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
             if (_history.Add(error))
             {
                 _tally.Add(error, _time.GetUtcNow());
+                _days.Add(_calendar.DayOf(error.At));
                 _written.Changed();
             }
         }
@@ -71,9 +80,13 @@ internal sealed class ErrorLogGrain : Grain, IErrorLogGrain
     public Task<ImmutableSortedDictionary<string, long>> CountSince(DateTimeOffset from, CancellationToken cancellationToken) =>
         Task.FromResult(_tally.Since(from));
 
+    public Task<ImmutableArray<DayErrorCount>> CountDays(CancellationToken cancellationToken) =>
+        Task.FromResult<ImmutableArray<DayErrorCount>>([.. _days.All]);
+
     private void Fill(ErrorLogState stored)
     {
         stored.Entries = [.. _history.OldestFirst().Select(StoredError.Of)];
         stored.Minutes = [.. _tally.Minutes()];
+        stored.Days = [.. _days.All];
     }
 }

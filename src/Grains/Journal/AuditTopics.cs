@@ -2,6 +2,7 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Journal;
 using Marketplace.Schemas;
+using Marketplace.Sellers;
 using Marketplace.Timing;
 
 namespace Marketplace.Grains.Journal;
@@ -24,7 +25,7 @@ internal static class AuditTopics
         topic switch
         {
             Streams.AuditLifecycle => fact.Type != JournalFact.NothingChanged && IsOfLifecycle(fact),
-            Streams.AuditDeadlines => TimedEntities.Contains(fact.Entity),
+            Streams.AuditDeadlines => TimedEntities.Contains(fact.Entity) || fact.Type == PluginAdded.FactType,
             Streams.AuditEnterprises => IsOf(fact, "enterprise/"),
             Streams.AuditPlugins => fact.Type is PluginProfile.FactType or PriceAnnounced.FactType,
             Streams.AuditPluginWebhooks => fact.Type != JournalFact.NothingChanged && IsOf(fact, "plugin-webhook/"),

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Marketplace.Billing;
+using Marketplace.Billing.Proofs;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
@@ -38,6 +39,42 @@ internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal jour
         };
     }
 
+    public async Task<ProofPage> ReadMonth(InstallationId installation, DateOnly month, string after, CancellationToken cancellationToken)
+    {
+        if (!ExportPosition.TryParse(after, withDay: true, out var position))
+        {
+            throw new FormatException("The position is not one of this log.");
+        }
+
+        var (lines, days, output) = (new LedgerLines(), new ProofDays(), new ArrayBufferWriter<byte>(4_096));
+        if (position == ExportPosition.Start)
+        {
+            position = new ExportPosition(installation.ToString(), month.AddDays(-1), int.MaxValue);
+        }
+        else if (await Resume(lines, installation, position, cancellationToken) is { } opening)
+        {
+            days.Resume(opening);
+        }
+
+        var count = 0;
+        await foreach (var row in ledger.ReadAll(position.Key, position.Day, (int)position.Seq, cancellationToken))
+        {
+            if (row.Installation != installation || row.Day >= month.AddMonths(1))
+            {
+                break;
+            }
+
+            lines.Write(row, output);
+            days.Add(row);
+            if (++count == PageLines || output.WrittenCount >= PageBytes)
+            {
+                return new ProofPage(output.WrittenMemory, ExportPosition.Of(row), [.. days.All]);
+            }
+        }
+
+        return new ProofPage(output.WrittenMemory, null, [.. days.All]);
+    }
+
     private static async Task<ExportPage> Page<T>(
         IAsyncEnumerable<T> rows,
         Action<T, IBufferWriter<byte>> write,
@@ -71,13 +108,21 @@ internal sealed class ExportGrain(IUsageLedger ledger, IFeed feed, IJournal jour
     }
 
     // A page may begin in the middle of a day: it needs the prices from the day's first row.
-    private async Task Resume(LedgerLines lines, InstallationId installation, ExportPosition position, CancellationToken cancellationToken)
+    private async Task<UsageRow?> Resume(
+        LedgerLines lines,
+        InstallationId installation,
+        ExportPosition position,
+        CancellationToken cancellationToken
+    )
     {
         var openings = await ledger.ReadDayOpenings(installation, position.Day, position.Day, cancellationToken);
         var last = await ledger.ReadRow(installation, position.Day, (int)position.Seq, cancellationToken);
-        if (openings.Count > 0 && last is not null)
+        if (openings.Count == 0 || last is null)
         {
-            lines.ResumeAfter(openings[0], last);
+            return null;
         }
+
+        lines.ResumeAfter(openings[0], last);
+        return openings[0];
     }
 }

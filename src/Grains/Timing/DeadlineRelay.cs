@@ -1,5 +1,6 @@
 using Marketplace.Grains.Journal;
 using Marketplace.Journal;
+using Marketplace.Sellers;
 using Marketplace.Timing;
 
 namespace Marketplace.Grains.Timing;
@@ -10,6 +11,13 @@ internal sealed class DeadlineRelay(AuditDelivery delivery) : AuditSubscriber(de
 {
     protected override string? Topic => Streams.AuditDeadlines;
 
-    protected override Task Handle(AuditItem item, CancellationToken cancellationToken) =>
-        GrainFactory.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(item.Fact.Entity)).Refresh(item.Fact.Entity);
+    protected override Task Handle(AuditItem item, CancellationToken cancellationToken)
+    {
+        // From its first plugin on a seller has bills, which are closed at their deadlines.
+        var entity =
+            item.Fact.Type == PluginAdded.FactType && AuditSubject.SellerOf(item.Fact.Entity) is { } seller
+                ? GrainKeys.Billing(seller)
+                : item.Fact.Entity;
+        return GrainFactory.GetGrain<IDeadlineGrain>(DeadlineShards.KeyOf(entity)).Refresh(entity);
+    }
 }

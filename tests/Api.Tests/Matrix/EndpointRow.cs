@@ -100,6 +100,8 @@ internal static class EndpointTable
     private const string OfClaim = "/platform/v1/claims/{seller}/{claim}";
     private const string ThisClaim = "/platform/v1/claims/" + Seller + "/" + Claim;
 
+    private const string OfAccount = "/platform/v1/billing/{seller}";
+    private const string ThisAccount = "/platform/v1/billing/" + Seller;
     private const string OfPrices = "/platform/v1/plugins/{plugin}/prices";
     private const string ThesePrices = "/platform/v1/plugins/" + TestPlugins.Unused + "/prices";
 
@@ -304,6 +306,7 @@ internal static class EndpointTable
         ),
         new("POST", OfDeveloper, ThisDeveloper, DeveloperUser, Company + ""","email":"a@b.example","agreement":"2026-01"}"""),
         new("GET", OfDeveloper, ThisDeveloper, DeveloperUser),
+        new("GET", OfDeveloper + "/revenue", ThisDeveloper + "/revenue?month=2026-11", DeveloperUser),
         new("PUT", OfDeveloper + "/company", ThisDeveloper + "/company", DeveloperUser, Company + "}"),
         new("PUT", OfDeveloper + "/contacts", ThisDeveloper + "/contacts", DeveloperUser, """{"email":"a@b.example"}"""),
         new("PUT", OfDeveloper + "/agreement", ThisDeveloper + "/agreement", DeveloperUser, """{"version":"2026-01"}"""),
@@ -408,6 +411,52 @@ internal static class EndpointTable
             "/seller/v1/bills/2026-11/calls?seller=" + Seller + "&plugin=everything&day=2026-11-23",
             SellerCenter
         ),
+        new("GET", "/seller/v1/bills/{month}/proof", "/seller/v1/bills/2026-11/proof?seller=" + Seller, SellerCenter),
+        new("GET", "/platform/v1/bills/{month}/proof", "/platform/v1/bills/2026-11/proof?seller=" + Seller, Operator),
+        new("GET", "/seller/v1/bills/{month}/statement", "/seller/v1/bills/2026-11/statement?seller=" + Seller, SellerCenter),
+        new(
+            "POST",
+            "/seller/v1/bills/{month}/disputes",
+            "/seller/v1/bills/2026-11/disputes",
+            SellerUser,
+            """{"seller":"matrix-seller","plugin":"everything","day":"2026-11-23","tier":"1-1000","api":"orders.get","reason":"matrix"}"""
+        ),
+        new("GET", "/seller/v1/bill-disputes", "/seller/v1/bill-disputes?seller=" + Seller, SellerCenter),
+        new("GET", OfOne + "/subscriptions", ThisOne + "/subscriptions", SellerCenter),
+        new("POST", OfOne + "/subscriptions/{addOn}", ThisOne + "/subscriptions/matrix", SellerUser, """{"monthly":299}"""),
+        new(
+            "POST",
+            OfOne + "/subscriptions/{addOn}/cancel",
+            ThisOne + "/subscriptions/matrix/cancel",
+            SellerCenter,
+            """{"at_once":true}"""
+        ),
+        new(
+            "POST",
+            OfOne + "/subscriptions/{addOn}/upgrade",
+            ThisOne + "/subscriptions/matrix/upgrade",
+            SellerUser,
+            """{"to":"other","monthly":299}"""
+        ),
+        new("GET", "/platform/v1/billing/disputes", "/platform/v1/billing/disputes", Operator),
+        new("GET", OfAccount, ThisAccount, Operator),
+        new("POST", OfAccount + "/bills/{month}/close", ThisAccount + "/bills/2999-01/close", Operator),
+        new(
+            "POST",
+            OfAccount + "/adjustments",
+            ThisAccount + "/adjustments",
+            Operator,
+            """{"kind":"credit","amount":0.01,"reason":"matrix","reference":"matrix"}"""
+        ),
+        new(
+            "POST",
+            OfAccount + "/disputes/{dispute}/accept",
+            ThisAccount + "/disputes/matrix/accept",
+            Operator,
+            """{"amount":1.5,"reason":"matrix"}"""
+        ),
+        new("POST", OfAccount + "/disputes/{dispute}/reject", ThisAccount + "/disputes/matrix/reject", Operator, """{"reason":"matrix"}"""),
+        new("GET", OfOne + "/usage/days", ThisOne + "/usage/days?from=2026-11-01&to=2026-11-30", SellerCenter),
         new("GET", "/seller/v1/audit", "/seller/v1/audit?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/notifications", "/seller/v1/notifications?seller=" + Seller, SellerCenter),
         new("GET", "/seller/v1/notification-settings", "/seller/v1/notification-settings?seller=" + Seller, SellerCenter),

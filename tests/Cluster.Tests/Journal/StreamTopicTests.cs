@@ -36,7 +36,7 @@ public sealed class StreamTopicTests : IDisposable
     [InlineData("plugin/label-printer", PriceAnnounced.FactType, Streams.AuditPlugins)]
     [InlineData("plugin-webhook/label-printer", "set", Streams.AuditPluginWebhooks)]
     [InlineData("plugin-webhook/label-printer", JournalFact.NothingChanged)]
-    [InlineData("seller/s-1", "plugin-added")]
+    [InlineData("seller/s-1", "plugin-added", Streams.AuditDeadlines)]
     public async Task A_fact_is_in_the_streams_of_all_facts_and_in_those_it_concerns(string entity, string type, params string[] topics)
     {
         _tail.Append(entity, type);

@@ -1,6 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Marketplace.Billing;
+using Marketplace.Billing.Accounts;
+using Marketplace.Billing.Statements;
+using Marketplace.Billing.Subscriptions;
 using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
 using Marketplace.Enterprises;
@@ -26,6 +29,9 @@ public sealed class NotificationTextsTests
         .. Cases<DeliveryFact>().Select(@event => $"delivery.{@event.Type}"),
         .. Cases<LabelFact>().Select(@event => $"label.{@event.Type}"),
         .. Cases<ClaimEvent>().Select(@event => $"claim.{@event.Type}"),
+        .. Cases<BillingEvent>().Select(@event => $"billing.{@event.Type}"),
+        .. Cases<SubscriptionEvent>().Select(@event => $"subscription.{@event.Type}"),
+        $"statement.{Statement.FactType}",
         $"claims.{ClaimListed.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",

@@ -5,6 +5,7 @@ using Marketplace.Api.Http.Problems;
 using Marketplace.Api.PlatformApi.Journal;
 using Marketplace.Api.Privacy;
 using Marketplace.Identity;
+using Marketplace.Installations;
 using Marketplace.Journal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -107,6 +108,9 @@ public sealed class ExportEndpointTests : IAsyncDisposable
                 return Task.FromException<ExportPage>(e);
             }
         }
+
+        public Task<ProofPage> ReadMonth(InstallationId installation, DateOnly month, string after, CancellationToken cancellationToken) =>
+            Task.FromException<ProofPage>(new InvalidOperationException("An export reads no proof."));
     }
 
     /// <summary>Gives out one grain, whatever is asked for.</summary>

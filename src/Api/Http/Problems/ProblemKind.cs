@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Marketplace.Billing;
+using Marketplace.Billing.Accounts;
+using Marketplace.Billing.Subscriptions;
 using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Developers;
@@ -70,6 +72,16 @@ public static class ProblemKinds
             Row(SellerRefusals.RoleNotAllowed, 403, Isv, false),
             Row(SellerRefusals.SellerNotFound, 404, Isv, false),
             Row(NotificationSettingsRefusals.SettingsInvalid, 422, Isv, false),
+            Row(BillingRefusals.BillNotClosable, 409, Isv, true),
+            Row(BillingRefusals.BillNotClosed, 409, Isv, true),
+            Row(BillingRefusals.AdjustmentInvalid, 422, Isv, false),
+            Row(BillingRefusals.DisputeInvalid, 422, Isv, false),
+            Row(BillingRefusals.DisputeNotFound, 404, Isv, false),
+            Row(BillingRefusals.DisputeStateConflict, 409, Isv, false),
+            Row(SubscriptionRefusals.AddOnNotFound, 404, Isv, false),
+            Row(SubscriptionRefusals.SubscriptionNotFound, 404, Isv, false),
+            Row(SubscriptionRefusals.SubscriptionInvalid, 422, Isv, false),
+            Row(SubscriptionRefusals.SubscriptionPriceChanged, 409, Isv, false),
             Row(QuotaRefusals.ScopeMissing, 403, Isv, false),
             Row(QuotaRefusals.RegionMismatch, 403, Isv, false),
             Row(InstallationRefusals.InstallationPaused, 403, Isv, false),

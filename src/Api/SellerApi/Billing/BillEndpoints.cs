@@ -1,10 +1,12 @@
 using System.Globalization;
+using System.Net.Mime;
 using System.Text;
 using Marketplace.Api.Calls;
 using Marketplace.Api.Http;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Billing;
+using Marketplace.Billing.Accounts;
 using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
@@ -25,12 +27,39 @@ public static class BillEndpoints
         var group = endpoints.MapGroup("/seller/v1/bills").RequireAuthorization(ClientRoles.Seller).WithTags("Seller in");
         group
             .MapGet("{month}", Read)
-            .Takes("seller", "plugin", "format")
-            .WithSummary("The bill of a month by plugin, day, tier and API; JSON or CSV.");
+            .Takes("seller", "plugin", "format", "lang", "ui_locales")
+            .WithSummary("The bill of a month by plugin, day, tier and API; JSON, CSV or a page.");
         group
             .MapGet("{month}/calls", ReadCalls)
             .Takes("seller", "plugin", "day", "api", "tier", "cursor", "limit")
             .WithSummary("The single calls of a bill's line.");
+        group.MapGet("{month}/statement", ReadStatement).Takes("seller").WithSummary("The document of a closed bill, as it was closed.");
+        group
+            .MapGet("{month}/proof", Prove)
+            .Takes("seller", "plugin")
+            .WithSummary("The ledger rows behind a bill, signed.")
+            .Bounded(HeavyKind.BillProof);
+        endpoints
+            .MapGet("/platform/v1/bills/{month}/proof", Prove)
+            .RequireAuthorization(ClientRoles.Operator)
+            .WithTags("Operators")
+            .Takes("seller", "plugin")
+            .WithSummary("The same for any seller.")
+            .Bounded(HeavyKind.BillProof);
+    }
+
+    private static async Task<IResult> ReadStatement(HttpContext context, IGrainFactory grains)
+    {
+        var (seller, month) = (SellerRequest.Seller(context), Month(context));
+        var statement = await grains.GetGrain<IStatementGrain>(GrainKeys.Statement(seller, month)).Read(context.RequestAborted)
+            ?? throw new RequestProblemException(BillingRefusals.BillOpen(month));
+        return TypedResults.Bytes(statement.Bytes, MediaTypeNames.Application.Json);
+    }
+
+    private static async Task Prove(HttpContext context, BillProofService proofs)
+    {
+        var seller = SellerRequest.Seller(context);
+        await proofs.Write(context, seller, Month(context), OnlyPlugin(context.Request));
     }
 
     private static async Task<IResult> Read(
@@ -39,12 +68,16 @@ public static class BillEndpoints
         [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
     )
     {
-        var query = new QueryReader(context.Request);
-        PluginId? plugin = query.Values("plugin").ToString().Length > 0 ? query.Result(Plugin(query)).OrProblem() : null;
-        var bill = await Grain(context, grains).Read(plugin, context.RequestAborted);
+        var bill = await Grain(context, grains).Read(OnlyPlugin(context.Request), context.RequestAborted);
+        if (context.Request.Query["format"] == "html")
+        {
+            await BillPage.Write(context, bill);
+            return Results.Empty;
+        }
+
         return WantsCsv(context.Request)
-            ? TypedResults.Text(ToCsv(bill), Csv, Encoding.UTF8)
-            : TypedResults.Json(BillView.Of(bill, time.GetUtcNow()), BillJson.Default.BillView);
+            ? TypedResults.Text(BillCsv.Of(bill), Csv, Encoding.UTF8)
+            : TypedResults.Json(BillView.Of(bill, time.GetUtcNow()), BillJson.Readable.BillView);
     }
 
     private static async Task<IResult> ReadCalls(HttpContext context, IGrainFactory grains)
@@ -66,14 +99,25 @@ public static class BillEndpoints
         return TypedResults.Json(new BilledCallsView(calls, next, page.HasMore), BillJson.Default.BilledCallsView);
     }
 
-    private static IBillGrain Grain(HttpContext context, IGrainFactory grains)
-    {
-        var text = context.Request.RouteValues["month"] as string;
-        return
-            DateOnly.TryParseExact(text, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
-            && month.Year is >= FirstYear and <= LastYear
-            ? grains.GetGrain<IBillGrain>(GrainKeys.Bill(SellerRequest.Seller(context), month))
+    private static IBillGrain Grain(HttpContext context, IGrainFactory grains) =>
+        grains.GetGrain<IBillGrain>(GrainKeys.Bill(SellerRequest.Seller(context), Month(context)));
+
+    /// <summary>The month in the path: its first day.</summary>
+    internal static DateOnly Month(HttpContext context) =>
+        DateOnly.TryParseExact(
+            context.Request.RouteValues["month"] as string,
+            "yyyy-MM",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var month
+        ) && month.Year is >= FirstYear and <= LastYear
+            ? month
             : throw new RequestProblemException(Invalid("The path must name a month: yyyy-MM."));
+
+    private static PluginId? OnlyPlugin(HttpRequest request)
+    {
+        var query = new QueryReader(request);
+        return query.Values("plugin").ToString().Length > 0 ? query.Result(Plugin(query)).OrProblem() : null;
     }
 
     private static CallQuery Query(HttpRequest request)
@@ -120,30 +164,4 @@ public static class BillEndpoints
     private static bool WantsCsv(HttpRequest request) =>
         request.Query["format"] == "csv"
         || request.GetTypedHeaders().Accept.Any(accept => accept.MediaType.Equals(Csv, StringComparison.OrdinalIgnoreCase));
-
-    // Ids and operation names contain no commas or quotes; operation names are configured by the operator, so check them for formulas.
-    private static string ToCsv(Bill bill)
-    {
-        var csv = new StringBuilder("plugin,day,tier,api,calls,unit_price,amount,currency\r\n");
-        foreach (var line in bill.Lines)
-        {
-            csv.Append(
-                CultureInfo.InvariantCulture,
-                $"{Cell(line.Plugin.Value)},{line.Day:yyyy-MM-dd},{line.Tier},{Cell(line.Operation.Value)},{line.Calls},"
-                    + $"{line.UnitPrice.Amount:0.000},{line.Amount.Amount:0.000},{line.Amount.Currency}\r\n"
-            );
-        }
-
-        return csv.Append(
-                CultureInfo.InvariantCulture,
-                $"total,,,,{bill.Lines.Sum(line => line.Calls)},,{bill.Total.Amount:0.000},{bill.Total.Currency}\r\n"
-            )
-            .ToString();
-    }
-
-    private static string Cell(string text)
-    {
-        var safe = SpreadsheetText.Escape(text)!;
-        return safe.AsSpan().IndexOfAny(",;\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

@@ -1,6 +1,8 @@
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
 using Marketplace.Api.SellerApi.Installations;
+using Marketplace.Billing;
+using Marketplace.Diagnostics;
 using Marketplace.Identity;
 using Marketplace.Identity.Browser;
 using Marketplace.Installations;
@@ -21,6 +23,10 @@ internal static class UsageEndpoints
         group
             .MapGet("installations/{seller}/{plugin}/usage", Get)
             .WithSummary("Counters, limits and prices of one installation; not counted.");
+        group
+            .MapGet("installations/{seller}/{plugin}/usage/days", ReadDays)
+            .Takes("from", "to")
+            .WithSummary("Calls, cost and errors of an installation, day by day.");
     }
 
     private static async Task<IResult> List(HttpContext context, IGrainFactory grains, IQuotaGate gate)
@@ -35,6 +41,32 @@ internal static class UsageEndpoints
         var view = await Read(gate, SellerRequest.Installation(context), context.RequestAborted)
             ?? throw new RequestProblemException(InstallationRefusals.NotFound());
         return TypedResults.Json(view, UsageJson.Readable.UsageView);
+    }
+
+    private static async Task<IResult> ReadDays(HttpContext context, IGrainFactory grains)
+    {
+        var id = SellerRequest.Installation(context);
+        var (from, to) = Range(context.Request);
+        if (await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(context.RequestAborted) is null)
+        {
+            throw new RequestProblemException(InstallationRefusals.NotFound());
+        }
+
+        var days = grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(id)).ReadDays(from, to, context.RequestAborted);
+        var errors = grains.GetGrain<IErrorLogGrain>(GrainKeys.Errors(id)).CountDays(context.RequestAborted);
+        return TypedResults.Json(UsageDaysView.Of(id, from, to, await days, await errors), UsageJson.Readable.UsageDaysView);
+    }
+
+    private static (DateOnly From, DateOnly To) Range(HttpRequest request)
+    {
+        var query = new QueryReader(request);
+        var (from, to) = (query.Day("from"), query.Day("to"));
+        if (to < from || to.DayNumber - from.DayNumber >= UsageDay.MaxDays)
+        {
+            query.Wrong("to", $"a day not before 'from', at most {UsageDay.MaxDays} days in all");
+        }
+
+        return query.Result((from, to)).OrProblem();
     }
 
     private static async Task<UsageView?> Read(IQuotaGate gate, InstallationId id, CancellationToken cancellationToken) =>

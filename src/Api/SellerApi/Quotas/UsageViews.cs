@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Marketplace.Api.Http;
 using Marketplace.Api.PluginApi;
+using Marketplace.Billing;
+using Marketplace.Diagnostics;
 using Marketplace.Installations;
 using Marketplace.Quotas;
 
@@ -41,7 +43,61 @@ internal sealed record UsageView(
 /// <summary>One tier of the day's prices; <c>up_to</c> is its last call.</summary>
 internal sealed record TierView(long UpTo, decimal UnitPrice);
 
+/// <param name="Installation"><c>seller/plugin</c>.</param>
+/// <param name="From">The first day, in Asia/Shanghai.</param>
+/// <param name="To">The last day.</param>
+/// <param name="Currency">ISO 4217 code.</param>
+/// <param name="Days">Every day of the range, also those without calls.</param>
+internal sealed record UsageDaysView(string Installation, DateOnly From, DateOnly To, string Currency, IReadOnlyList<UsageDayView> Days)
+{
+    public static UsageDaysView Of(
+        InstallationId installation,
+        DateOnly from,
+        DateOnly to,
+        IReadOnlyCollection<UsageDay> days,
+        IReadOnlyCollection<DayErrorCount> errors
+    )
+    {
+        var (used, failed) = (days.ToDictionary(day => day.Day), errors.ToDictionary(day => day.Day, day => day.Count));
+        return new UsageDaysView(
+            installation.ToString(),
+            from,
+            to,
+            days.FirstOrDefault()?.Amount.Currency ?? Money.BillingCurrency,
+            [
+                .. Enumerable
+                    .Range(from.DayNumber, to.DayNumber - from.DayNumber + 1)
+                    .Select(DateOnly.FromDayNumber)
+                    .Select(day => UsageDayView.Of(day, used.GetValueOrDefault(day), failed.GetValueOrDefault(day))),
+            ]
+        );
+    }
+}
+
+/// <param name="Day">The day.</param>
+/// <param name="Calls">Settled calls, which are those on the bill.</param>
+/// <param name="ByTier">By tier; those without calls are absent.</param>
+/// <param name="Amount">The exact sum of the tiers.</param>
+/// <param name="Errors">Calls that were refused or failed (4xx, 5xx); they cost nothing.</param>
+internal sealed record UsageDayView(DateOnly Day, long Calls, IReadOnlyList<TierUsageView> ByTier, decimal Amount, long Errors)
+{
+    public static UsageDayView Of(DateOnly day, UsageDay? used, long errors) =>
+        used is null
+            ? new UsageDayView(day, 0, [], 0.000m, errors)
+            : new UsageDayView(
+                day,
+                used.Calls,
+                [.. used.ByTier.Select(tier => new TierUsageView(tier.Tier, tier.Calls, tier.UnitPrice, tier.Amount))],
+                used.Amount.Amount,
+                errors
+            );
+}
+
+/// <summary>The calls of a day in one tier, as on the bill.</summary>
+internal sealed record TierUsageView(string Tier, long Calls, decimal UnitPrice, decimal Amount);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(UsageDaysView))]
 [JsonSerializable(typeof(UsageList))]
 internal sealed partial class UsageJson : JsonSerializerContext
 {

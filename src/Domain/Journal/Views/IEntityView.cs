@@ -35,6 +35,7 @@ public static class EntityViews
             "risk" => new RiskTrailView(entity),
             "delivery" => new DeliveryTrailView(entity),
             "claim" => new ClaimTrailView(entity),
+            "statement" => new StatementTrailView(entity),
             _ => new PayloadView(entity),
         };
 
