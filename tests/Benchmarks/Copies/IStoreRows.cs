@@ -10,7 +10,7 @@ internal sealed record RowSet(List<string> Columns, List<object?[]> Rows)
 /// <summary>The tables of a stopped server's store, read and written behind its back.</summary>
 internal interface IStoreRows : IAsyncDisposable
 {
-    /// <summary>All columns of the rows that fulfil the rest of the statement, for example <c>WHERE seller = 'S' ORDER BY seq</c>.</summary>
+    /// <summary>All columns of the rows that the rest of the statement selects, as in <c>WHERE seller = 'S' ORDER BY seq</c>.</summary>
     Task<RowSet> Read(string table, string rest, CancellationToken cancellationToken);
 
     /// <summary>The only value of the first row of a SELECT over the table; 0 for NULL.</summary>

@@ -3,7 +3,7 @@ using Marketplace.Installations;
 
 namespace Marketplace.Benchmarks.Copies;
 
-/// <summary>Gives installations a year of ledger before today: on each day the first rows of one installation's day, chained anew.</summary>
+/// <summary>Gives installations a year of ledger before today: on each day the first rows of one installation's day.</summary>
 internal sealed class YearOfUsage(IStoreRows store)
 {
     /// <summary>Days of a year.</summary>

@@ -121,8 +121,8 @@ internal sealed class ManyInstallations(BenchmarkOptions options, IAnsiConsole c
         book.Notes.Add(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"Start to the first answered call, {many.Kind}, {options.Registered:N0} registered, a year's ledger of {rows:N0} rows: "
-                    + $"{Spread.Of(starts).Median:0.00} s; on disk {before / 1e9:0.00} GB without that ledger, {after / 1e9:0.00} GB with it."
+                $"Start to the first answered call, {many.Kind}, {options.Registered:N0} registered, a year of {rows:N0} ledger rows: "
+                    + $"{Spread.Of(starts).Median:0.00} s; on disk {before / 1e9:0.00} GB without it, {after / 1e9:0.00} GB with it."
             )
         );
     }
