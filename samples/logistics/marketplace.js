@@ -35,8 +35,8 @@ export class Marketplace {
     this.secret = set.secret ?? (await this.#untilAnswered('POST', '/open/v1/plugin-webhook/secret', { overlap_hours: 0 })).secret;
   }
 
-  // Answers { status, code, body }; code is undefined for a success. Throws RetryLater where the marketplace limits or fails, and asks nothing more
-  // for this installation before its time. key: with the same Idempotency-Key a write is done once.
+  // Answers { status, code, body }; code is undefined for a success. Throws RetryLater where the marketplace limits or fails, and
+  // asks nothing more for this installation before its time. key: with the same Idempotency-Key a write is done once.
   async call(installation, method, path, body, key) {
     const left = (this.#pausedUntil.get(installation) ?? 0) - Date.now();
     if (left > 0) {

@@ -83,7 +83,8 @@ async function compare(request, query) {
       return { status: 404 };
     }
     const { weight_g, rates, taken } = compared;
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify({ order_id: order, weight_g, rates, taken }) };
+    const body = JSON.stringify({ order_id: order, weight_g, rates, taken });
+    return { status: 200, headers: { 'content-type': 'application/json' }, body };
   } catch (error) {
     return laterOrThrow(error);
   }

@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 
 const TOLERANCE_SECONDS = 300;
 
-// secret: as the marketplace made it, whsec_ and base64. body: the bytes that came. A message that is more than five minutes older or newer than
-// now (milliseconds) is refused: it may be a recorded one.
+// secret: as the marketplace made it, whsec_ and base64. body: the bytes that came. A message that is more than five minutes older or
+// newer than now (milliseconds) is refused: it may be a recorded one.
 export function isValid(secret, headers, body, now = Date.now()) {
   const id = headers['webhook-id'] ?? '';
   const timestamp = headers['webhook-timestamp'] ?? '';

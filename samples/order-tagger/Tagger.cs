@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace OrderTagger;
 
-/// <summary>Flags, splits and merges the order of an event. Doing it twice is doing it once: the order is read first, writes have keys.</summary>
+/// <summary>
+/// Flags, splits and merges the order of an event. Doing it twice is doing it once: the order is read first, and writes have keys.
+/// </summary>
 internal sealed class Tagger(MarketplaceClient marketplace, Settings settings, ILogger<Tagger> logger)
 {
     public static readonly string[] Types = ["order.created", "order.paid", "grant.changed"];

@@ -1,5 +1,5 @@
-// How not to do it: a buyer's e-mail address, which the plugin has from its own mailbox, goes into the note of a flag. Prints the status and the
-// problem's code of the marketplace's answer.
+// How not to do it: a buyer's e-mail address, which the plugin has from its own mailbox, goes into the note of a flag. Prints the
+// status and the problem's code of the marketplace's answer.
 const { MARKETPLACE_URL, CLIENT_ID, CLIENT_SECRET, INSTALLATION, ORDER_ID } = process.env;
 
 const form = new URLSearchParams({
