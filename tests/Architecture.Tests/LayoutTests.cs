@@ -7,7 +7,7 @@ public sealed class LayoutTests
 {
     private const int LongestLine = 140;
 
-    public static TheoryData<string> Folders { get; } = ["src", "tools", "tests"];
+    public static TheoryData<string> Folders { get; } = ["src", "tools", "tests", "samples"];
 
     /// <summary>
     /// The formatter breaks code; comments and texts are broken by hand. Data in a literal (JSON, SQL, patterns) may be longer.

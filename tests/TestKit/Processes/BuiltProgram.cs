@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace Marketplace.TestKit.Processes;
@@ -8,7 +9,7 @@ public static class BuiltProgram
     /// <summary>Environment variable with the path of another build of the server, for example of an earlier commit.</summary>
     private const string Server = "MARKETPLACE_SERVER";
 
-    /// <summary>The path of <c>Marketplace.&lt;project&gt;.dll</c>.</summary>
+    /// <summary>The path of <c>Marketplace.&lt;project&gt;.dll</c>, or of a sample's <c>&lt;project&gt;.dll</c>.</summary>
     /// <param name="project">For example <c>Silo</c>.</param>
     /// <exception cref="FileNotFoundException">The project was not built in this configuration.</exception>
     public static string PathOf(string project)
@@ -19,10 +20,10 @@ public static class BuiltProgram
         }
 
         var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        var path = Path.Combine(output.Parent!.Parent!.FullName, project, output.Name, $"Marketplace.{project}.dll");
-        return File.Exists(path)
-            ? path
-            : throw new FileNotFoundException($"{project} is not built in configuration '{output.Name}'.", path);
+        var folder = Path.Combine(output.Parent!.Parent!.FullName, project, output.Name);
+        string[] paths = [Path.Combine(folder, $"Marketplace.{project}.dll"), Path.Combine(folder, $"{project}.dll")];
+        return paths.FirstOrDefault(File.Exists)
+            ?? throw new FileNotFoundException($"{project} is not built in configuration '{output.Name}'.", paths[0]);
     }
 
     /// <summary>Runs a program to its end.</summary>
@@ -65,28 +66,42 @@ public static class BuiltProgram
     )
     {
         var path = PathOf(project);
-        var start = new ProcessStartInfo(DotnetHost())
+        return Launch(DotnetHost(), [path, .. arguments], Path.GetDirectoryName(path)!, environment, output);
+    }
+
+    /// <summary>Starts any program, with its output read and its input closed.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be started, for example because it is not installed.</exception>
+    internal static Process Launch(
+        string program,
+        IEnumerable<string> arguments,
+        string folder,
+        IReadOnlyDictionary<string, string?> environment,
+        RecentOutput output
+    )
+    {
+        var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Path.GetDirectoryName(path)!,
+            WorkingDirectory = folder,
         };
-        start.ArgumentList.Add(path);
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
         }
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{project} could not be started.");
-        process.StandardInput.Close();
-        output.Read(process);
-        return process;
+        try
+        {
+            var process = Process.Start(start) ?? throw new InvalidOperationException($"{program} could not be started.");
+            process.StandardInput.Close();
+            output.Read(process);
+            return process;
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException($"{program} could not be started: {e.Message}. Is it installed?", e);
+        }
     }
 
     // The host that runs this very process: <root>/shared/Microsoft.NETCore.App/<version>/System.Private.CoreLib.dll.
