@@ -145,6 +145,7 @@ public static class ApiSetup
         endpoints.MapEntityReviews();
         DeveloperEndpoints.Map(endpoints);
         PluginEndpoints.Map(endpoints);
+        RoundEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();
