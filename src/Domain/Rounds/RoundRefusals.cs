@@ -16,20 +16,18 @@ public static class RoundRefusals
 
     public static Refusal NotFound() => new(RoundNotFound, "The version has no such round.", Developer, "Read the version's rounds.");
 
-    /// <param name="round">The round that runs.</param>
-    public static Refusal Running(Round round)
-    {
-        ArgumentNullException.ThrowIfNull(round);
-        return new(
+    /// <param name="number">The round that runs.</param>
+    /// <param name="until">When it has ended at the latest.</param>
+    public static Refusal Running(int number, DateTimeOffset until) =>
+        new(
             RoundRunning,
-            string.Create(CultureInfo.InvariantCulture, $"Round {round.Id.Number} of this version is running."),
+            string.Create(CultureInfo.InvariantCulture, $"Round {number} of this version is running."),
             Time,
             "Wait until it has ended."
         )
         {
-            RetryAt = round.ClosesAt,
+            RetryAt = until,
         };
-    }
 
     /// <param name="free">When the next round may start.</param>
     public static Refusal TooSoon(DateTimeOffset free) =>

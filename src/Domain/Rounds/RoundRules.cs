@@ -65,7 +65,7 @@ public static class RoundRules
 
     private static Refusal? Denied(VersionRounds? state, RoundRuling ruling) =>
         state is null ? null
-        : state.Running is { } running ? RoundRefusals.Running(running)
+        : state.Running is { } running ? RoundRefusals.Running(running.Id.Number, running.ClosesAt)
         : state.All.Length >= ListingRules.MaxRounds ? RoundRefusals.TooMany(ListingRules.MaxRounds)
         : state.Last.End!.At + ruling.Policy.Spacing is var free && ruling.Now < free ? RoundRefusals.TooSoon(free)
         : null;

@@ -19,8 +19,8 @@ public interface IRoundsGrain : IGrainWithStringKey
     Task<Outcome<VersionRounds>> Start(StartRound command, Initiator by, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The rounds; null before the first one. A round that another process began, and did not end, has been interrupted by then. Interleaves:
-    /// it only reads folded state.
+    /// The rounds; null before the first one. A round that another process began, and did not end, has been interrupted by then.
+    /// Interleaves: it only reads folded state.
     /// </summary>
     [Alias("get"), AlwaysInterleave]
     Task<VersionRounds?> Get(CancellationToken cancellationToken);

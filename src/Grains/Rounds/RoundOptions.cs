@@ -12,7 +12,9 @@ public sealed class RoundOptions
 {
     public const string Section = "Marketplace:Rounds";
 
-    /// <summary>The name of the policy in results. Name another one where anything below is changed. Default: <c>rounds-2026-12</c>.</summary>
+    /// <summary>
+    /// The name of the policy in results. Name another one where anything below is changed. Default: <c>rounds-2026-12</c>.
+    /// </summary>
     [Required, RegularExpression("^[a-z0-9.-]{1,64}$")]
     public string Policy { get; set; } = RoundPolicy.Published.Version;
 

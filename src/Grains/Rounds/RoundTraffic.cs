@@ -25,8 +25,9 @@ internal sealed record RoundJob(Round Round, RoundSubject Subject, RoundPlan Pla
 }
 
 /// <summary>
-/// Sends a round's traffic and observes the plugin. Events go into the feed of the round's seller, as the platform's do, and to the declared
-/// endpoint by the sender of real deliveries: signed, with its limits and its address guard. The plugin calls through the real call path.
+/// Sends a round's traffic and observes the plugin. Events go into the feed of the round's seller, as the platform's do, and to the
+/// declared endpoint by the sender of real deliveries: signed, with its limits and its address guard. The plugin calls through the real
+/// call path.
 /// </summary>
 internal sealed class RoundTraffic(
     IEventSender sender,

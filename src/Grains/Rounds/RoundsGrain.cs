@@ -15,8 +15,9 @@ using Microsoft.Extensions.Options;
 namespace Marketplace.Grains.Rounds;
 
 /// <summary>
-/// Runs the traffic beside its turns. Appends nothing concurrently: while a round runs no command changes anything, and only the run appends.
-/// A round lives and ends with the activation that started it; the next activation finds it unfinished and records that it was interrupted.
+/// Runs the traffic beside its turns. Appends nothing concurrently: while a round runs no command changes anything, and only the run
+/// appends. A round lives and ends with the activation that started it; the next activation finds it unfinished and records that it was
+/// interrupted.
 /// </summary>
 [GrainType("rounds")]
 internal sealed partial class RoundsGrain(
@@ -100,7 +101,7 @@ internal sealed partial class RoundsGrain(
 
     private void Begin(Round round, RoundSubject subject, StartRound command)
     {
-        // Nothing calls the grain during a round that nobody watches, and an idle activation would be collected.
+        // Perhaps nothing calls the grain during the round, and an idle activation would be collected.
         DelayDeactivation(round.Policy.Longest);
         var plan = RoundPlan.Of(subject, round.Policy, round.Seed, command.Operations);
         _run = Run(new RoundJob(round, subject, plan));
