@@ -88,10 +88,7 @@ internal static class RoundEndpoints
         var found = rounds.Reverse().Where(round => before is null || round.Id.Number < before).Take(limit + 1).ToArray();
         var page = found.Take(limit).Select(round => RoundItem.Of(plugin, round)).ToArray();
         var more = found.Length > limit;
-        return TypedResults.Json(
-            new RoundList(page, more ? page[^1].Id : null, more),
-            RoundApiJson.Readable.RoundList
-        );
+        return TypedResults.Json(new RoundList(page, more ? page[^1].Id : null, more), RoundApiJson.Readable.RoundList);
     }
 
     private static JsonHttpResult<RoundView> Get(HttpContext context, ImmutableArray<Round> rounds)

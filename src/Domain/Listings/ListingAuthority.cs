@@ -69,8 +69,7 @@ internal static class ListingAuthority
     /// unknown one.
     /// </summary>
     public static Refusal? OfDeveloper(Listing? state, DeveloperId named, Developer? known, ActorId by, ActorRole role) =>
-        known is not { } developer || developer.Id != named || (state is not null && state.Developer != named)
-            ? ListingRefusals.NotFound()
+        known is not { } developer || developer.Id != named || (state is not null && state.Developer != named) ? ListingRefusals.NotFound()
         : !MayChange(developer, by, role)
             ? SellerRefusals.RoleForbids(
                 $"{ActorRole.DeveloperUserName}:{DeveloperRole.Owner.Text()}",

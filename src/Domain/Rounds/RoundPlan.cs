@@ -75,13 +75,7 @@ public sealed record RoundPlan(
         var marks = CanaryMarks.Of(numbers);
         ImmutableArray<PlannedEvent> events = [.. new RoundOrders(numbers, marks, policy).Events()];
         var requests = subject.Webhook is null ? [] : RequestsFor(events, [.. subject.Scopes], policy.Duration, numbers);
-        return new RoundPlan(
-            seed,
-            marks,
-            events,
-            requests,
-            [.. subject.Scopes.Select(scope => ExpectationOf(scope, operations))]
-        );
+        return new RoundPlan(seed, marks, events, requests, [.. subject.Scopes.Select(scope => ExpectationOf(scope, operations))]);
     }
 
     private static ImmutableArray<PlannedRequest> RequestsFor(

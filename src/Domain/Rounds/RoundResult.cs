@@ -40,7 +40,10 @@ public sealed record LoadProfile(
             Count(RequestFault.Duplicate),
             Count(RequestFault.Late),
             Count(RequestFault.OutOfOrder),
-            plan.Requests.GroupBy(static request => (int)request.At.TotalSeconds).Select(static second => second.Count()).DefaultIfEmpty().Max()
+            plan.Requests.GroupBy(static request => (int)request.At.TotalSeconds)
+                .Select(static second => second.Count())
+                .DefaultIfEmpty()
+                .Max()
         );
 
         int Count(RequestFault fault) => plan.Requests.Count(request => request.Fault == fault);
@@ -61,9 +64,7 @@ public sealed record LatencyFigures(
     public static LatencyFigures? Of(IEnumerable<TimeSpan> latencies)
     {
         var sorted = latencies.Select(static latency => (decimal)latency.TotalMilliseconds).Order().ToArray();
-        return sorted.Length == 0
-            ? null
-            : new LatencyFigures(sorted.Length, Tenth(sorted.Average()), Rank(50), Rank(95), Rank(99));
+        return sorted.Length == 0 ? null : new LatencyFigures(sorted.Length, Tenth(sorted.Average()), Rank(50), Rank(95), Rank(99));
 
         decimal Rank(int percent) => Tenth(sorted[Math.Max(0, (((sorted.Length * percent) + 99) / 100) - 1)]);
     }
@@ -76,11 +77,7 @@ public sealed record LatencyFigures(
 /// <param name="Measured">The measured value.</param>
 /// <param name="Allowed">The limit.</param>
 [GenerateSerializer, Immutable, Alias("mp.rounds.breach")]
-public sealed record LimitBreach(
-    [property: Id(0)] string Limit,
-    [property: Id(1)] decimal Measured,
-    [property: Id(2)] decimal Allowed
-);
+public sealed record LimitBreach([property: Id(0)] string Limit, [property: Id(1)] decimal Measured, [property: Id(2)] decimal Allowed);
 
 /// <summary>How grave a round's finding is for the version.</summary>
 public enum FindingSeverity
@@ -144,12 +141,7 @@ public sealed record RoundResult(
     /// <param name="limits">The published limits.</param>
     /// <param name="seen">What was observed.</param>
     /// <param name="justified">Reasons for scopes that a round does not use, by scope.</param>
-    public static RoundResult Of(
-        RoundPlan plan,
-        RoundLimits limits,
-        RoundObservations seen,
-        IReadOnlyDictionary<string, string> justified
-    )
+    public static RoundResult Of(RoundPlan plan, RoundLimits limits, RoundObservations seen, IReadOnlyDictionary<string, string> justified)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(limits);
@@ -157,8 +149,13 @@ public sealed record RoundResult(
         ArgumentNullException.ThrowIfNull(justified);
         var latency = LatencyFigures.Of(seen.Answers.Select(static answer => answer.Latency).OfType<TimeSpan>());
         var refused = seen.Answers.Count(static answer => !answer.IsAccepted);
-        var errors = seen.Answers.IsEmpty ? 0m : decimal.Round(100m * refused / seen.Answers.Length, 2, MidpointRounding.ToPositiveInfinity);
-        var unused = plan.Expectations.Where(expected => !IsUsed(expected, seen)).Select(static expected => expected.Scope).ToImmutableArray();
+        var errors = seen.Answers.IsEmpty
+            ? 0m
+            : decimal.Round(100m * refused / seen.Answers.Length, 2, MidpointRounding.ToPositiveInfinity);
+        var unused = plan
+            .Expectations.Where(expected => !IsUsed(expected, seen))
+            .Select(static expected => expected.Scope)
+            .ToImmutableArray();
         return new RoundResult(
             LoadProfile.Of(plan),
             latency,
@@ -211,6 +208,9 @@ public sealed record RoundResult(
                 RoundFinding.ScopeUnused,
                 FindingSeverity.Review,
                 scope,
-                string.Create(CultureInfo.InvariantCulture, $"The round neither delivered an event of {scope} nor saw a call that needs it.")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The round neither delivered an event of {scope} nor saw a call that needs it."
+                )
             );
 }

@@ -74,13 +74,6 @@ public static class RoundRules
     {
         var seed = command.Seed ?? command.Drawn;
         var plan = RoundPlan.Of(subject, policy, seed, command.Operations);
-        return new RoundEvent.Started(
-            command.Hash,
-            (state?.All.Length ?? 0) + 1,
-            seed,
-            plan.Requests.Length,
-            policy,
-            command.Justified
-        );
+        return new RoundEvent.Started(command.Hash, (state?.All.Length ?? 0) + 1, seed, plan.Requests.Length, policy, command.Justified);
     }
 }

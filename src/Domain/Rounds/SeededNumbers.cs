@@ -19,12 +19,12 @@ internal sealed class SeededNumbers(long seed)
     public bool Chance(double probability) => Fraction() < probability;
 
     public string Word(int length) => string.Create(length, this, static (text, numbers) =>
-    {
-        foreach (ref var letter in text)
         {
-            letter = Letters[numbers.Below(Letters.Length)];
-        }
-    });
+            foreach (ref var letter in text)
+            {
+                letter = Letters[numbers.Below(Letters.Length)];
+            }
+        });
 
     private ulong Next()
     {

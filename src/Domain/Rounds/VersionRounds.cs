@@ -108,10 +108,7 @@ public sealed record VersionRounds([property: Id(0)] string Hash, [property: Id(
                 Sent = last.Requests,
                 End = new RoundEnd(at, finished.Result.Passed ? RoundOutcome.Passed : RoundOutcome.Failed, finished.Result, null),
             },
-            RoundEvent.Interrupted interrupted => last with
-            {
-                End = new RoundEnd(at, RoundOutcome.Interrupted, null, interrupted.Reason),
-            },
+            RoundEvent.Interrupted interrupted => last with { End = new RoundEnd(at, RoundOutcome.Interrupted, null, interrupted.Reason) },
             _ => throw new InvalidOperationException($"No fold for {@event.GetType().Name}."),
         };
         return state with { All = state.All.SetItem(state.All.Length - 1, next) };

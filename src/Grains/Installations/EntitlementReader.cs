@@ -53,9 +53,7 @@ internal sealed class EntitlementReader(IJournal journal, IGrainFactory grains)
             return null;
         }
 
-        var document = await grains
-            .GetGrain<IPluginVersionGrain>(GrainKeys.PluginVersion(id.Plugin, rounds.Hash))
-            .Read(cancellationToken);
+        var document = await grains.GetGrain<IPluginVersionGrain>(GrainKeys.PluginVersion(id.Plugin, rounds.Hash)).Read(cancellationToken);
         return document?.Profile is { } profile ? SandboxEntitlements.Of(known, profile) : null;
     }
 }

@@ -76,10 +76,9 @@ internal sealed class RoundTraffic(
 
     private static IEnumerable<(TimeSpan At, ImmutableArray<int> Events, ImmutableArray<PlannedRequest> Requests)> SlicesOf(RoundPlan plan)
     {
-        var events = plan.Events.Select(static (@event, index) => (Slice: SliceOf(@event.At), Index: index)).ToLookup(
-            static item => item.Slice,
-            static item => item.Index
-        );
+        var events = plan
+            .Events.Select(static (@event, index) => (Slice: SliceOf(@event.At), Index: index))
+            .ToLookup(static item => item.Slice, static item => item.Index);
         var requests = plan.Requests.ToLookup(static request => SliceOf(request.At));
         return events
             .Select(static slice => slice.Key)
@@ -138,7 +137,9 @@ internal sealed class RoundTraffic(
             planned.Type,
             planned.Subject,
             // The simulated day ends when the round begins: an event of the future would be refused.
-            job.Round.StartedAt - TimeSpan.FromHours(24) + planned.Simulated
+            job.Round.StartedAt
+                - TimeSpan.FromHours(24)
+                + planned.Simulated
         );
         using var data = JsonDocument.Parse(planned.Data);
         var parsed = EventParser.Parse(envelope, data.RootElement, time.GetUtcNow());
@@ -155,9 +156,7 @@ internal sealed class RoundTraffic(
 
     private async Task<ImmutableSortedDictionary<string, long>> CallsOf(InstallationId installation, CancellationToken cancellationToken)
     {
-        var usage = await grains
-            .GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(installation))
-            .Read(cancellationToken);
+        var usage = await grains.GetGrain<IUsageStatisticsGrain>(GrainKeys.UsageStatistics(installation)).Read(cancellationToken);
         return usage.Operations.ToImmutableSortedDictionary(
             static operation => operation.Operation.Value,
             static operation => operation.Days.Values.Sum(),

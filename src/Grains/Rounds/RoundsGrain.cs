@@ -93,9 +93,7 @@ internal sealed partial class RoundsGrain(
 
     private async Task<RoundSubject?> ReadSubject(string hash, CancellationToken cancellationToken) =>
         RoundId.VersionOf(hash) == _version
-        && await GrainFactory
-            .GetGrain<IPluginVersionGrain>(GrainKeys.PluginVersion(_plugin, hash))
-            .Read(cancellationToken) is { } document
+        && await GrainFactory.GetGrain<IPluginVersionGrain>(GrainKeys.PluginVersion(_plugin, hash)).Read(cancellationToken) is { } document
             ? RoundSubject.Of(document)
             : null;
 
@@ -190,16 +188,7 @@ internal sealed partial class RoundsGrain(
     }
 
     private RoundRuling RulingFor(Initiator by, Listing? listing, Developer? developer, RoundSubject? subject) =>
-        new(
-            time.GetUtcNow(),
-            by.Actor,
-            by.Role,
-            developer,
-            listing,
-            subject,
-            options.Value.ToPolicy(),
-            deliveries.Value.ServedRegion
-        );
+        new(time.GetUtcNow(), by.Actor, by.Role, developer, listing, subject, options.Value.ToPolicy(), deliveries.Value.ServedRegion);
 
     private void End()
     {

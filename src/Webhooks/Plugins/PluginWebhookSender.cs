@@ -114,7 +114,11 @@ internal sealed class PluginWebhookSender(
     }
 
     /// <summary>The status line is the answer; a truncated body does not change it.</summary>
-    private static async ValueTask<ReadOnlyMemory<byte>> StartOf(HttpResponseMessage response, int most, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> StartOf(
+        HttpResponseMessage response,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         if (response.Content.Headers.ContentLength == 0)
         {

@@ -142,7 +142,9 @@ public sealed class RoundsGrainTests : IAsyncLifetime
         Assert.Equal(0m, settled.Call!.Value.Price.Amount);
         var foreign = Assert.IsType<Reservation.Refused>(await quota.Reserve(Intent(2, "products.write"), Ended));
         Assert.Equal(QuotaRefusals.ScopeMissing, foreign.Refusal.Code);
-        Assert.NotNull((await Grain<IInstallationGrain>(GrainKeys.Of(installation)).Execute(new InstallationCommand.Enable(), By(), Ended)).Refusal);
+        Assert.NotNull(
+            (await Grain<IInstallationGrain>(GrainKeys.Of(installation)).Execute(new InstallationCommand.Enable(), By(), Ended)).Refusal
+        );
 
         _time.Advance(TimeSpan.FromSeconds(1));
         _endpoints.Open();
@@ -241,7 +243,8 @@ public sealed class RoundsGrainTests : IAsyncLifetime
 
     private sealed class NoSeal : IPrivatePartSeal
     {
-        public ValueTask<ReadOnlyMemory<byte>> Seal(SellerId seller, ParsedEvent item, CancellationToken cancellationToken) => new(default(ReadOnlyMemory<byte>));
+        public ValueTask<ReadOnlyMemory<byte>> Seal(SellerId seller, ParsedEvent item, CancellationToken cancellationToken) =>
+            new(default(ReadOnlyMemory<byte>));
     }
 
     /// <summary>Answers well once it is opened.</summary>

@@ -39,7 +39,9 @@ public class RoundResultTests
     {
         var slow = (int)Math.Ceiling(Plan.Requests.Length * 0.06);
         var seen = RoundKit.Seen(Plan, 10);
-        var answers = seen.Answers.Select((answer, index) => index < slow ? answer with { Latency = TimeSpan.FromMilliseconds(900) } : answer);
+        var answers = seen.Answers.Select(
+            (answer, index) => index < slow ? answer with { Latency = TimeSpan.FromMilliseconds(900) } : answer
+        );
 
         Assert.Equal(["p95"], Of(seen with { Answers = [.. answers] }).Breaches.Select(breach => breach.Limit));
     }
@@ -104,9 +106,6 @@ public class RoundResultTests
 
         Assert.True(RoundResult.Of(plan, RoundKit.Policy.Limits, seen, RoundKit.None).Passed);
         var idle = seen with { Calls = ImmutableSortedDictionary<string, long>.Empty };
-        Assert.Equal(
-            ["calls"],
-            RoundResult.Of(plan, RoundKit.Policy.Limits, idle, RoundKit.None).Breaches.Select(breach => breach.Limit)
-        );
+        Assert.Equal(["calls"], RoundResult.Of(plan, RoundKit.Policy.Limits, idle, RoundKit.None).Breaches.Select(breach => breach.Limit));
     }
 }

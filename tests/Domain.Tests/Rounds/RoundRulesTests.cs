@@ -52,10 +52,7 @@ public class RoundRulesTests
 
         Assert.Equal("role-not-allowed", kit.Start(RoundKit.Command(), ActorRole.OfDeveloper(DeveloperRole.Finance)));
         Assert.Equal("role-not-allowed", kit.Start(RoundKit.Command(), ActorRole.Platform));
-        Assert.Equal(
-            ListingRefusals.ListingNotFound,
-            kit.Start(RoundKit.Command() with { Developer = DeveloperId.Parse("others", null) })
-        );
+        Assert.Equal(ListingRefusals.ListingNotFound, kit.Start(RoundKit.Command() with { Developer = DeveloperId.Parse("others", null) }));
         Assert.Equal(ListingRefusals.GateBlocks, kit.Start(RoundKit.Command() with { Hash = blocked }));
         Assert.Equal(ListingRefusals.PluginVersionNotFound, kit.Start(RoundKit.Command() with { Hash = new string('c', 64) }));
         Assert.Equal(QuotaRefusals.RegionMismatch, kit.Start(RoundKit.Command(), region: "eu-frankfurt"));

@@ -149,8 +149,7 @@ internal static class SellerRequest
         : ActorRole.Of(person.Role);
 
     private static bool IsOpen(HttpContext context, SellerId seller) =>
-        !SandboxSellers.Contains(seller)
-        && (Caller(context) is not { Role: ClientRoles.SellerUser } user || user.Seller == seller.Value);
+        !SandboxSellers.Contains(seller) && (Caller(context) is not { Role: ClientRoles.SellerUser } user || user.Seller == seller.Value);
 
     private static CallerIdentity? Caller(HttpContext context) => context.Features.Get<CallerIdentity>();
 }
