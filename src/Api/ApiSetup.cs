@@ -148,6 +148,7 @@ public static class ApiSetup
         DeveloperEndpoints.Map(endpoints);
         RevenueEndpoints.Map(endpoints);
         PluginEndpoints.Map(endpoints);
+        RoundEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();

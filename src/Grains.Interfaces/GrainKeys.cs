@@ -65,6 +65,9 @@ public static class GrainKeys
     /// <summary>Manifest and report of one version.</summary>
     public static string PluginVersion(PluginId plugin, string hash) => $"plugin-version/{plugin}/{hash}";
 
+    /// <summary>The sandbox rounds of one version.</summary>
+    public static string Rounds(PluginId plugin, string version) => $"rounds/{plugin}/{version}";
+
     /// <summary>One index of entities with a pending decision.</summary>
     public static string WorkQueue(string name) => $"work-queue/{name}";
 

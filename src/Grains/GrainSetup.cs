@@ -11,8 +11,10 @@ using Marketplace.Grains.Journal;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Quotas;
 using Marketplace.Grains.Risk;
+using Marketplace.Grains.Rounds;
 using Marketplace.Grains.Schemas;
 using Marketplace.Grains.Timing;
+using Marketplace.Privacy;
 using Marketplace.Quotas;
 using Marketplace.Timing;
 using Microsoft.Extensions.Configuration;
@@ -52,6 +54,7 @@ public static class GrainSetup
         AddEnterprises(services);
         AddDiagnostics(services);
         AddDeliveries(services);
+        AddRounds(services);
         return services;
     }
 
@@ -72,6 +75,14 @@ public static class GrainSetup
             .AddOptionsWithValidateOnStart<DeliveryOptions>()
             .BindConfiguration(DeliveryOptions.Section)
             .Configure<IConfiguration>((options, configuration) => options.Region = configuration["Marketplace:Region"] ?? options.Region);
+    }
+
+    private static void AddRounds(IServiceCollection services)
+    {
+        services.TryAddSingleton<IPrivatePartSeal, NoPrivatePartSeal>();
+        services.AddSingleton<RoundTraffic>();
+        services.AddSingleton<IValidateOptions<RoundOptions>, RoundOptionsValidator>();
+        services.AddOptionsWithValidateOnStart<RoundOptions>().BindConfiguration(RoundOptions.Section);
     }
 
     private static void AddDiagnostics(IServiceCollection services)

@@ -107,7 +107,7 @@ internal static class PluginEndpoints
     ) => Answer((await Grain(grains, plugin).Execute(command, by, cancellation ?? context.RequestAborted)).OrProblem());
 
     /// <summary>The plugin in the route, if it is the caller's developer's and the caller is a member. Others do not exist.</summary>
-    private static async Task<(Listing Listing, Developer Developer)> Own(HttpContext context, IGrainFactory grains)
+    internal static async Task<(Listing Listing, Developer Developer)> Own(HttpContext context, IGrainFactory grains)
     {
         var author = Author(context);
         var developer = await DeveloperEndpoints.Grain(grains, author).Get(context.RequestAborted);
@@ -122,12 +122,12 @@ internal static class PluginEndpoints
             : throw new RequestProblemException(ListingRefusals.NotFound());
     }
 
-    private static PluginId Named(HttpContext context) =>
+    internal static PluginId Named(HttpContext context) =>
         PluginId.TryParse(context.Request.RouteValues["plugin"] as string, null, out var plugin)
             ? plugin
             : throw new RequestProblemException(ListingRefusals.NotFound());
 
-    private static DeveloperId Author(HttpContext context) =>
+    internal static DeveloperId Author(HttpContext context) =>
         context.Features.Get<CallerIdentity>()?.Developer ?? throw new RequestProblemException(DeveloperRefusals.NotFound());
 
     private static IListingGrain Grain(IGrainFactory grains, PluginId plugin) => grains.GetGrain<IListingGrain>(GrainKeys.Listing(plugin));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Api.DeveloperApi;
+using Marketplace.Api.Http.Paging;
 using Marketplace.Api.ReviewApi;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
@@ -61,7 +62,38 @@ internal static class PluginReviewReference
             Problems = [.. OfAuthors, "plugin-version-not-found"],
             TakesKey = true,
         },
+        new("POST", Version + "/rounds", "rounds.start", "Start a sandbox round of a version.")
+        {
+            Body = OptionalJsonBody<RoundRequest>(),
+            Answers = [Json<RoundView>(StatusCodes.Status202Accepted, "The round has begun.")],
+            Problems =
+            [
+                .. OfAuthors,
+                "plugin-version-not-found",
+                "gate-blocks",
+                "region-mismatch",
+                "round-running",
+                "round-too-soon",
+                "round-limit",
+                "round-justification-invalid",
+            ],
+            TakesKey = true,
+        },
+        new("GET", Version + "/rounds", "rounds.list", "List the sandbox rounds of a version, newest first.")
+        {
+            Parameters = Page,
+            Answers = [Json<RoundList>()],
+            Problems = ["listing-not-found", "developer-not-found", "plugin-version-not-found"],
+        },
+        new("GET", Version + "/rounds/{id}", "rounds.get", "Get a sandbox round with its result.")
+        {
+            Answers = [Json<RoundView>()],
+            Problems = ["listing-not-found", "developer-not-found", "plugin-version-not-found", "round-not-found"],
+        },
     ];
+
+    private static ImmutableArray<ParameterReference> Page =>
+        [Parameters.Limit(PositionQuery.MaxLimit, PositionQuery.DefaultLimit), Parameters.Cursor];
 
     public static ImmutableArray<OperationReference> OfReviewers { get; } = [.. Track("security"), .. Track("business")];
 
@@ -75,6 +107,17 @@ internal static class PluginReviewReference
             {
                 Answers = [Json<ReviewedVersion>()],
                 Problems = ["listing-not-found", "plugin-version-not-found"],
+            },
+            new("GET", Of(track) + "/rounds", $"{track}Reviews.listRounds", "List the sandbox rounds of a version, newest first.")
+            {
+                Parameters = Page,
+                Answers = [Json<RoundList>()],
+                Problems = ["listing-not-found", "plugin-version-not-found"],
+            },
+            new("GET", Of(track) + "/rounds/{id}", $"{track}Reviews.getRound", "Get a sandbox round with its result.")
+            {
+                Answers = [Json<RoundView>()],
+                Problems = ["listing-not-found", "plugin-version-not-found", "round-not-found"],
             },
             Verb(track, "claim", "Claim a review; no other reviewer can decide it until the claim ends.", null, "track-claimed"),
             Verb(track, "release", "Release a claimed review.", null, "track-not-claimed"),

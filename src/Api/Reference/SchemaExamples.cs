@@ -114,6 +114,7 @@ internal static class SchemaExamples
         [typeof(VersionRequest)] =
             """{"manifest":{"manifest":"1","plugin":"tag-bee","version":"1.2.0"},"scan":{"version":"2.1.0","runs":[]}}""",
         [typeof(CategoryRequest)] = """{"category":"logistics"}""",
+        [typeof(RoundRequest)] = """{"seed":20261201,"justified":{"orders.flag":"Orders are flagged on a seller's click only."}}""",
         [typeof(VerdictRequest)] = """{"verdict":"request-changes","reasons":["Name the sub-processor in the description."]}""",
         [typeof(MemberRequest)] = """{"role":"developer"}""",
 

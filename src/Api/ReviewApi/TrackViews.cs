@@ -52,13 +52,15 @@ internal sealed record TrackItem(
 /// <param name="Criteria">The criteria of the business track's rubric with their weights, which sum up to 100.</param>
 /// <param name="Manifest">The canonical manifest.</param>
 /// <param name="Report">The gate's report.</param>
+/// <param name="RoundFindings">What its sandbox rounds say against it.</param>
 internal sealed record ReviewedVersion(
     string Plugin,
     string Developer,
     VersionView Version,
     IReadOnlyDictionary<string, int> Criteria,
     JsonElement Manifest,
-    JsonElement Report
+    JsonElement Report,
+    IReadOnlyList<RoundFindingView> RoundFindings
 )
 {
     public static ReviewedVersion Of(Listing listing, PluginVersion version, VersionDocument document) =>
@@ -68,7 +70,8 @@ internal sealed record ReviewedVersion(
             VersionView.Of(version),
             BusinessRubric.Of(version.Category),
             JsonElement.Parse(document.Manifest),
-            JsonElement.Parse(document.Report)
+            JsonElement.Parse(document.Report),
+            [.. version.RoundFindings.Select(RoundFindingView.Of)]
         );
 }
 

@@ -1,12 +1,13 @@
 using Marketplace.Catalogue;
 using Marketplace.Journal;
+using Marketplace.Rounds;
 
 namespace Marketplace.Billing;
 
 /// <summary>
 /// Verifies that each day of the ledger was counted with the price book in force on it, according to the journal's facts about the plugin
-/// (R52). Rows and facts may come in any order between the two logs; findings come with <see cref="Complete"/>. A plugin without facts is
-/// not judged.
+/// (R52), and that calls of sandbox rounds cost nothing. Rows and facts may come in any order between the two logs; findings come with
+/// <see cref="Complete"/>. A plugin without facts is not judged.
 /// </summary>
 /// <remarks>Memory: one entry per plugin, day and price book.</remarks>
 public sealed class PriceVerifier(Action<Finding> report, MarketCalendar calendar)
@@ -69,7 +70,7 @@ public sealed class PriceVerifier(Action<Finding> report, MarketCalendar calenda
             var ((plugin, day), used) in _used.OrderBy(days => days.Key.Plugin.Value, StringComparer.Ordinal).ThenBy(days => days.Key.Day)
         )
         {
-            foreach (var rated in used.Where(rated => !IsInForce(plugin, day, rated.Prices)))
+            foreach (var rated in used.Where(rated => !IsRight(rated, plugin, day)))
             {
                 report(
                     new Finding(
@@ -78,12 +79,20 @@ public sealed class PriceVerifier(Action<Finding> report, MarketCalendar calenda
                         day,
                         rated.Row.Seq,
                         "price-differs",
-                        $"the day was counted with price book {rated.Prices.Version}, which was not in force on it with these prices"
+                        SandboxSellers.Contains(rated.Row.Installation.Seller)
+                            ? "calls of a sandbox round were priced"
+                            : $"the day was counted with price book {rated.Prices.Version}, which was not in force on it with these prices"
                     )
                 );
             }
         }
     }
+
+    // A version in a sandbox round has no price in force yet, and its calls cost nothing.
+    private bool IsRight(RatedRow rated, PluginId plugin, DateOnly day) =>
+        SandboxSellers.Contains(rated.Row.Installation.Seller)
+            ? SandboxEntitlements.IsFree(rated.Prices)
+            : IsInForce(plugin, day, rated.Prices);
 
     private bool IsInForce(PluginId plugin, DateOnly day, PriceBook book)
     {

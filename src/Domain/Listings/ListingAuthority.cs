@@ -61,11 +61,16 @@ internal static class ListingAuthority
     private static bool IsReason(string? reason) =>
         reason is { Length: > 0 and <= MaxReason } && !reason.Any(static c => char.IsControl(c) && c != '\n');
 
-    // Another developer's plugin is answered like an unknown one.
     private static Refusal? OfDeveloper(Listing? state, DeveloperId named, ListingRuling ruling) =>
-        ruling.Developer is not { } developer || developer.Id != named || (state is not null && state.Developer != named)
-            ? ListingRefusals.NotFound()
-        : !MayChange(developer, ruling)
+        OfDeveloper(state, named, ruling.Developer, ruling.By, ruling.Role);
+
+    /// <summary>
+    /// Refuses all but persons of the named developer in a role that may change its plugins. Another developer's plugin is answered like an
+    /// unknown one.
+    /// </summary>
+    public static Refusal? OfDeveloper(Listing? state, DeveloperId named, Developer? known, ActorId by, ActorRole role) =>
+        known is not { } developer || developer.Id != named || (state is not null && state.Developer != named) ? ListingRefusals.NotFound()
+        : !MayChange(developer, by, role)
             ? SellerRefusals.RoleForbids(
                 $"{ActorRole.DeveloperUserName}:{DeveloperRole.Owner.Text()}",
                 $"{ActorRole.DeveloperUserName}:{DeveloperRole.Developer.Text()}"
@@ -74,10 +79,10 @@ internal static class ListingAuthority
         : developer.Standing == DeveloperStanding.Frozen ? ListingRefusals.Frozen()
         : null;
 
-    private static bool MayChange(Developer developer, ListingRuling ruling) =>
-        ruling.Role.DeveloperUser is { } role
+    private static bool MayChange(Developer developer, ActorId by, ActorRole actor) =>
+        actor.DeveloperUser is { } role
         && role is DeveloperRole.Owner or DeveloperRole.Developer
-        && ruling.By.Value.Split(':', 2) is [_, var person]
+        && by.Value.Split(':', 2) is [_, var person]
         && developer.RoleOf(person) == role;
 
     private static Refusal? OfReviewer(ReviewTrack track, ActorRole role)

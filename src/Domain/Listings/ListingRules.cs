@@ -165,11 +165,17 @@ public static class ListingRules
         SandboxRound round,
         ListingRuling ruling
     ) =>
-        version.Rounds.Contains(round) ? Nothing
+        version.Rounds.Any(round.IsOf) ? Nothing
         : state.Versions.Any(other => other.Rounds.Any(known => known.Id == round.Id)) ? ListingRefusals.InvalidRound("its id must be new")
         : version.Rounds.Length >= MaxRounds ? ListingRefusals.InvalidRound($"the version has {MaxRounds} rounds, which is the most")
         : round.StartedAt < version.SubmittedAt || round.EndedAt <= round.StartedAt || round.EndedAt > ruling.Now
             ? ListingRefusals.InvalidRound("it must begin after the version was added and end by now, later than it began")
+        // A version that sends private data back is withdrawn at once, and not when it is reviewed next (R23).
+        : round.IsBlocking && state.ListedHash == version.Hash
+            ? ImmutableArray.Create<ListingEvent>(
+                new ListingEvent.RoundRecorded(version.Hash, round),
+                new ListingEvent.Unlisted(version.Hash)
+            )
         : One(new ListingEvent.RoundRecorded(version.Hash, round));
 
     private static Outcome<ImmutableArray<ListingEvent>> ChangeCategory(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Marketplace.Catalogue;
+using Marketplace.Rounds;
 
 namespace Marketplace.Listings;
 
@@ -128,7 +129,30 @@ public sealed record SandboxRound(
     [property: Id(2)] DateTimeOffset StartedAt,
     [property: Id(3)] DateTimeOffset EndedAt,
     [property: Id(4)] bool Passed
-);
+)
+{
+    /// <summary>
+    /// The time from the end of the round before that its policy asks for; null, as in rounds from before policies said it, for
+    /// <see cref="PluginVersion.RoundsApart"/>.
+    /// </summary>
+    [Id(5)]
+    public TimeSpan? Spacing { get; init; }
+
+    /// <summary>What it says against the version; null for nothing.</summary>
+    [Id(6)]
+    public ImmutableArray<RoundFinding>? Findings { get; init; }
+
+    /// <summary>True if the version is never listed because of it.</summary>
+    [JsonIgnore]
+    public bool IsBlocking => (Findings ?? []).Any(static finding => finding.Severity == FindingSeverity.Blocking);
+
+    /// <summary>True for a record of the same run.</summary>
+    public bool IsOf(SandboxRound other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return (Id, Seed, StartedAt, EndedAt, Passed) == (other.Id, other.Seed, other.StartedAt, other.EndedAt, other.Passed);
+    }
+}
 
 /// <summary>One version with all that speaks for and against it.</summary>
 /// <param name="Submission">What it is.</param>
@@ -150,24 +174,24 @@ public sealed record PluginVersion(
     /// <summary>Passed independent rounds that a listing needs (R08).</summary>
     public const int RoundsNeeded = 3;
 
-    /// <summary>The shortest time between the end of one counted round and the start of the next.</summary>
+    /// <summary>The shortest time between the end of one counted round and the start of the next, unless its policy says another.</summary>
     public static readonly TimeSpan RoundsApart = TimeSpan.FromHours(1);
 
     public string Hash => Submission.Hash;
 
     /// <summary>
-    /// Number of passed rounds that are independent of each other: another seed each, and begun an hour or more after the one before ended.
+    /// Number of passed rounds that are independent of each other: another seed each, and begun long enough after the one before ended.
     /// </summary>
     public int IndependentRounds
     {
         get
         {
-            var (seeds, free) = (new HashSet<long>(), DateTimeOffset.MinValue);
+            var (seeds, ended) = (new HashSet<long>(), (DateTimeOffset?)null);
             foreach (var round in Rounds.Where(static round => round.Passed).OrderBy(static round => round.EndedAt))
             {
-                if (round.StartedAt >= free && seeds.Add(round.Seed))
+                if (!(round.StartedAt < ended + (round.Spacing ?? RoundsApart)) && seeds.Add(round.Seed))
                 {
-                    free = round.EndedAt + RoundsApart;
+                    ended = round.EndedAt;
                 }
             }
 
@@ -178,9 +202,40 @@ public sealed record PluginVersion(
     /// <summary>True if nothing is missing for this hash to be listed (R06, R08, R16).</summary>
     public bool IsCertified =>
         Submission.Gate.Blocking == 0
+        && !IsBlockedByRound
         && Security.State == TrackState.Approved
         && Business.State == TrackState.Approved
         && IndependentRounds >= RoundsNeeded;
+
+    /// <summary>True if a round found what no version is listed with, such as a canary (R23).</summary>
+    public bool IsBlockedByRound => Rounds.Any(static round => round.IsBlocking);
+
+    /// <summary>
+    /// What rounds say against the version, for its review: everything that blocks, and the scopes that none of its complete rounds used
+    /// (R18).
+    /// </summary>
+    public ImmutableArray<RoundFinding> RoundFindings
+    {
+        get
+        {
+            var complete = Rounds.Where(static round => round.Findings is not null).ToArray();
+            var known = complete.SelectMany(static round => round.Findings!.Value);
+            return
+            [
+                .. known
+                    .Where(finding =>
+                        finding.Severity == FindingSeverity.Blocking
+                        || complete.All(round => round.Findings!.Value.Any(other => IsSame(other, finding)))
+                    )
+                    .Reverse()
+                    .DistinctBy(static finding => (finding.Rule, finding.Subject))
+                    .Reverse(),
+            ];
+
+            // A reason may be given later: the newest record of a finding counts.
+            static bool IsSame(RoundFinding one, RoundFinding other) => one.Rule == other.Rule && one.Subject == other.Subject;
+        }
+    }
 
     public TrackReview Track(ReviewTrack track) => track == ReviewTrack.Security ? Security : Business;
 

@@ -5,6 +5,7 @@ using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Quotas;
+using Marketplace.Rounds;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -49,6 +50,12 @@ internal sealed class InstallationGrain(
 
     public async Task<Outcome<InstallationAnswer>> Execute(InstallationCommand command, Initiator by, CancellationToken cancellationToken)
     {
+        if (SandboxSellers.Contains(_id.Seller))
+        {
+            // A round's seller has no facts: what its plugin may do follows from the round.
+            return InstallationRefusals.NotFound();
+        }
+
         if (await PluginFor(command, cancellationToken) is not { } plugin)
         {
             return InstallationRefusals.UnknownPlugin(_id.Plugin);

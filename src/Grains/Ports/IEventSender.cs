@@ -56,6 +56,9 @@ public sealed record EventMessage(
 
     /// <summary>The replay it belongs to; null for a first delivery.</summary>
     public string? Replay { get; init; }
+
+    /// <summary>How many bytes of the answer's body to hand back; 0 for none.</summary>
+    public int AnswerBytes { get; init; }
 }
 
 /// <summary>The outcome of an attempt.</summary>
@@ -68,6 +71,9 @@ public sealed record SendResult(string? Error, int? Status, TimeSpan Latency, Ti
 {
     /// <summary>True if the receiver accepted it.</summary>
     public bool IsAccepted => Error is null;
+
+    /// <summary>The start of the answer's body, as far as the message asked for it.</summary>
+    public ReadOnlyMemory<byte> Answer { get; init; }
 }
 
 /// <summary>For a host without a sender: every attempt fails, and events keep waiting.</summary>

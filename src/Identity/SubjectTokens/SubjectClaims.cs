@@ -1,4 +1,5 @@
 using Marketplace.Developers;
+using Marketplace.Rounds;
 using Marketplace.Sellers;
 using Microsoft.IdentityModel.JsonWebTokens;
 
@@ -51,6 +52,7 @@ internal static class SubjectClaims
 
     private static (SubjectAuthority?, string?) OfSeller(JsonWebToken token) =>
         !SellerId.TryParse(Text(token, IdentityClaims.Seller), null, out var seller) ? (null, "Its claim seller must name one seller.")
+        : SandboxSellers.Contains(seller) ? (null, $"Sellers that begin with '{SandboxSellers.Prefix}' have no users.")
         : SellerRoles.Parse(Text(token, IdentityClaims.Role)) is { } role ? (new SubjectAuthority.OfSeller(seller, role), null)
         : (null, "Its claim role must be owner, staff or finance.");
 

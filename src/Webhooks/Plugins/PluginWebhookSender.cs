@@ -50,14 +50,17 @@ internal sealed class PluginWebhookSender(
             }
 
             using var response = await Post(message, ended.Token);
-            var hash = await HashOf(response, ended.Token);
+            var body = await StartOf(response, Math.Max(HashedBytes, message.AnswerBytes), ended.Token);
             return new SendResult(
                 ErrorOf(response.StatusCode),
                 (int)response.StatusCode,
                 time.GetElapsedTime(started),
                 RetryAfter(response),
-                hash
-            );
+                HashOf(body)
+            )
+            {
+                Answer = body[..Math.Min(body.Length, message.AnswerBytes)],
+            };
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -111,28 +114,35 @@ internal sealed class PluginWebhookSender(
     }
 
     /// <summary>The status line is the answer; a truncated body does not change it.</summary>
-    private static async ValueTask<string?> HashOf(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async ValueTask<ReadOnlyMemory<byte>> StartOf(
+        HttpResponseMessage response,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         if (response.Content.Headers.ContentLength == 0)
         {
-            return null;
+            return default;
         }
 
-        var start = new byte[HashedBytes];
+        var start = new byte[most];
         var length = 0;
         try
         {
             // The rest is not read: the handler drains a little to reuse the connection, and closes it otherwise.
             await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            length = await body.ReadAtLeastAsync(start, HashedBytes, throwOnEndOfStream: false, cancellationToken);
+            length = await body.ReadAtLeastAsync(start, most, throwOnEndOfStream: false, cancellationToken);
         }
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
         {
-            return null;
+            return default;
         }
 
-        return length == 0 ? null : Convert.ToHexStringLower(SHA256.HashData(start.AsSpan(0, length)));
+        return start.AsMemory(0, length);
     }
+
+    private static string? HashOf(ReadOnlyMemory<byte> body) =>
+        body.IsEmpty ? null : Convert.ToHexStringLower(SHA256.HashData(body.Span[..Math.Min(body.Length, HashedBytes)]));
 
     private static string? ErrorOf(HttpStatusCode status) =>
         (int)status switch

@@ -324,6 +324,16 @@ internal static class EndpointTable
             DeveloperUser,
             """{"category":"logistics"}"""
         ),
+        new(
+            "POST",
+            OfPlugin + "/versions/{hash}/rounds",
+            ThisPlugin + "/versions/h/rounds",
+            DeveloperUser,
+            """{"seed":1}""",
+            BodyMayMiss: true
+        ),
+        new("GET", OfPlugin + "/versions/{hash}/rounds", ThisPlugin + "/versions/h/rounds", DeveloperUser),
+        new("GET", OfPlugin + "/versions/{hash}/rounds/{id}", ThisPlugin + "/versions/h/rounds/1", DeveloperUser),
         .. Track("security"),
         .. Track("business"),
         new("GET", "/review/v1/developers", "/review/v1/developers", EntityReviewer),
@@ -557,6 +567,8 @@ internal static class EndpointTable
         [
             new("GET", list, list, role),
             new("GET", of, one, role),
+            new("GET", of + "/rounds", one + "/rounds", role),
+            new("GET", of + "/rounds/{id}", one + "/rounds/1", role),
             new("POST", of + "/claim", one + "/claim", role),
             new("POST", of + "/release", one + "/release", role),
             new("POST", of + "/verdict", one + "/verdict", role, """{"verdict":"reject","reasons":["matrix"]}"""),

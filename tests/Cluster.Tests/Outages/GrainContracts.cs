@@ -17,6 +17,7 @@ using Marketplace.Privacy;
 using Marketplace.Quotas;
 using Marketplace.Reviews;
 using Marketplace.Risk;
+using Marketplace.Rounds;
 using Marketplace.Schemas;
 using Marketplace.Sellers;
 using Marketplace.Timing;
@@ -74,6 +75,7 @@ internal static class GrainContracts
         [typeof(IDeveloperGrain)] = id => GrainKeys.Of(DeveloperId.Parse($"developer-of-{id.Seller}", null)),
         [typeof(IListingGrain)] = id => GrainKeys.Listing(id.Plugin),
         [typeof(IPluginVersionGrain)] = id => GrainKeys.PluginVersion(id.Plugin, new string('0', 64)),
+        [typeof(IRoundsGrain)] = id => GrainKeys.Rounds(id.Plugin, new string('0', RoundId.VersionDigits)),
         [typeof(IWorkQueueGrain)] = _ => GrainKeys.WorkQueue(WorkQueues.Developers),
         [typeof(IPluginWebhookGrain)] = id => GrainKeys.PluginWebhook(id.Plugin),
     };

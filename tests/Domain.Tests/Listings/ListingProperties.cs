@@ -2,6 +2,7 @@ using CsCheck;
 using Marketplace.Catalogue;
 using Marketplace.Journal;
 using Marketplace.Listings;
+using Marketplace.Rounds;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Listings;
@@ -98,8 +99,9 @@ public class ListingProperties
                 case ListingEvent.TrackOpened e when e.Hash == hash:
                     approved[e.Track] = false;
                     break;
-                case ListingEvent.RoundRecorded e when e.Hash == hash && e.Round.Passed:
-                    rounds.Add(e.Round);
+                case ListingEvent.RoundRecorded e when e.Hash == hash:
+                    Assert.False(e.Round.IsBlocking, "canary");
+                    rounds.AddRange(e.Round.Passed ? [e.Round] : []);
                     break;
             }
         }
@@ -160,6 +162,11 @@ public class ListingProperties
             case 5:
                 kit.Try(new ListingCommand.Claim(hash, track), "rex", Roles[step.Role]);
                 kit.Try(ListingKit.Reject(hash, track, TrackVerdict.RequestChanges), "rex", Roles[step.Role]);
+                break;
+            case 9 when step.Seed == 0:
+                var canary = ListingKit.Round(hash, step.Hours, step.Seed, passed: false);
+                var finding = new RoundFinding(RoundFinding.CanarySeen, FindingSeverity.Blocking, "orders.flag", "It came back.");
+                kit.Try(canary with { Round = canary.Round with { Findings = [finding] } }, null, ActorRole.Platform);
                 break;
             case 6:
                 kit.Try(ListingKit.Round(hash, step.Hours, step.Seed, step.Passed), null, Roles[step.Role]);

@@ -13,6 +13,7 @@ using Marketplace.Labels;
 using Marketplace.Listings;
 using Marketplace.Quotas;
 using Marketplace.Risk;
+using Marketplace.Rounds;
 using Marketplace.Schemas;
 using Marketplace.Sellers;
 
@@ -223,6 +224,11 @@ public static class ProblemKinds
             Row(ListingRefusals.TrackNotClaimed, 409, Isv, false),
             Row(ListingRefusals.TrackDecisionInvalid, 422, Isv, false),
             Row(ListingRefusals.RoundInvalid, 422, Isv, false),
+            Row(RoundRefusals.RoundNotFound, 404, Isv, false),
+            Row(RoundRefusals.RoundRunning, 409, Isv, true),
+            Row(RoundRefusals.RoundTooSoon, 409, Isv, true),
+            Row(RoundRefusals.RoundLimit, 409, Isv, false),
+            Row(RoundRefusals.JustificationInvalid, 422, Isv, false),
             Row(ListingRefusals.DeveloperUnverified, 403, Isv, false),
             Row(ListingRefusals.DeveloperFrozen, 403, Isv, false),
             Row(Overloaded, 503, System, true),

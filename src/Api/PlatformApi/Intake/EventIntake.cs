@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Marketplace.Api.Privacy;
 using Marketplace.Events;
-using Marketplace.Orders;
+using Marketplace.Privacy;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.PlatformApi.Intake;
@@ -15,8 +15,7 @@ public sealed class EventIntake(IServiceProvider services)
     /// <summary>Maximum changed attributes named in one answer.</summary>
     public const int MaxNamed = 1_000;
 
-    private readonly IBuyerSeal _seal = services.GetRequiredService<IBuyerSeal>();
-    private readonly BuyerMarks _marks = services.GetRequiredService<BuyerMarks>();
+    private readonly IPrivatePartSeal _seal = services.GetRequiredService<IPrivatePartSeal>();
     private readonly IGrainFactory _grains = services.GetRequiredService<IGrainFactory>();
     private readonly BuyerDictionary _dictionary = services.GetRequiredService<BuyerDictionary>();
     private readonly TimeProvider _time = services.GetRequiredKeyedService<TimeProvider>(TimeProviderNames.Grains);
@@ -119,17 +118,10 @@ public sealed class EventIntake(IServiceProvider services)
         var incoming = ImmutableArray.CreateBuilder<IncomingEvent>(events.Length);
         foreach (var item in events)
         {
-            incoming.Add(item.Event.WithSeal(await Sealed(seller, item.Event, cancellationToken)));
+            incoming.Add(item.Event.WithSeal(await _seal.Seal(seller, item.Event, cancellationToken)));
         }
 
         return await _grains.GetFeed(seller).Append(incoming.MoveToImmutable(), cancellationToken);
-    }
-
-    private async ValueTask<ReadOnlyMemory<byte>> Sealed(SellerId seller, ParsedEvent item, CancellationToken cancellationToken)
-    {
-        var part = _seal.Seal(seller, item.Private);
-        var mark = item.Envelope.Type == EventTypes.OrderCreated ? await _marks.Of(seller, item.Private, cancellationToken) : null;
-        return mark is { } known ? SealedBuyerPart.With(known, part) : part;
     }
 
     private sealed record Parsed(int Index, ParsedEvent Event, ImmutableArray<AttributeChange> Changes);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using Marketplace.Api.Http;
 using Marketplace.Events;
+using Marketplace.Rounds;
 using Marketplace.Sellers;
 
 namespace Marketplace.Api.PlatformApi.Intake;
@@ -133,6 +134,12 @@ internal static class EventReader
 
         if (SellerId.TryParse(text, null, out var seller))
         {
+            if (SandboxSellers.Contains(seller))
+            {
+                wrong.Set("seller", $"must not begin with '{SandboxSellers.Prefix}': those sellers are the sandbox rounds'.");
+                return null;
+            }
+
             return seller;
         }
 

@@ -6,6 +6,7 @@ using Marketplace.Api.Http.Requests;
 using Marketplace.Api.Privacy;
 using Marketplace.Api.SellerApi.Labels;
 using Marketplace.Events;
+using Marketplace.Privacy;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Net.Http.Headers;
 
@@ -33,6 +34,7 @@ public static class PlatformEvents
     {
         services.TryAddSingleton<IBuyerSeal, BuyerSeal>();
         services.AddSingleton<BuyerMarks>();
+        services.Replace(ServiceDescriptor.Singleton<IPrivatePartSeal, PrivatePartSeal>());
         services.AddSingleton<LabelService>();
         services.AddSingleton<BuyerDictionary>();
         return services;

@@ -6,6 +6,7 @@ using Marketplace.Identity.Consent;
 using Marketplace.Identity.Tokens;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Rounds;
 
 namespace Marketplace.Api.SellerApi.Installations;
 
@@ -16,9 +17,9 @@ internal sealed class InstallationAuthority(IGrainFactory grains, PriceOffers of
         ISellerConsents
 {
     public async ValueTask<DateTimeOffset?> LastEnabled(string installation, CancellationToken cancellationToken) =>
-        InstallationId.TryParse(installation, null, out var id) && await Grain(id).Get(cancellationToken) is { } answer
-            ? answer.State.EnabledAt
-            : null;
+        !InstallationId.TryParse(installation, null, out var id) ? null
+        : SandboxSellers.Contains(id.Seller) ? await StartOfRound(id, cancellationToken)
+        : (await Grain(id).Get(cancellationToken))?.State.EnabledAt;
 
     public async ValueTask Revoked(
         string installation,
@@ -28,7 +29,8 @@ internal sealed class InstallationAuthority(IGrainFactory grains, PriceOffers of
         CancellationToken cancellationToken
     )
     {
-        if (InstallationId.TryParse(installation, null, out var id))
+        // A token of a round ends with the round, which lasts minutes; there is no installation to tell.
+        if (InstallationId.TryParse(installation, null, out var id) && !SandboxSellers.Contains(id.Seller))
         {
             // The token's id makes the operation: revoking twice is once.
             var by = new Initiator(actor, OperationId.Internal("revoke", tokenId));
@@ -85,6 +87,15 @@ internal sealed class InstallationAuthority(IGrainFactory grains, PriceOffers of
                     )),
             ]
             : [];
+
+    /// <summary>When the running round of an installation began; null if it is none of a running round.</summary>
+    private async ValueTask<DateTimeOffset?> StartOfRound(InstallationId id, CancellationToken cancellationToken) =>
+        SandboxSellers.RoundOf(id.Seller) is { } round
+        && await grains.GetGrain<IRoundsGrain>(GrainKeys.Rounds(id.Plugin, round.Version)).Get(cancellationToken)
+            is { Running: { } running }
+        && running.Id == round
+            ? running.StartedAt
+            : null;
 
     private static async ValueTask<bool> IsEnabled(IInstallationGrain grain, CancellationToken cancellationToken) =>
         await grain.Get(cancellationToken) is { State.Disabling: null };
