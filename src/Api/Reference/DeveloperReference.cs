@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Api.DeveloperApi;
+using Marketplace.Api.SellerApi.Diagnostics;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 
@@ -55,6 +56,16 @@ internal static class DeveloperReference
             Answers = [Json<DeveloperView>()],
             Problems = [NotFound, Role, "developer-member-not-found", "developer-owner-needed"],
             TakesKey = true,
+        },
+        new(
+            "GET",
+            "/developer/v1/errors/{id}",
+            "developerErrors.get",
+            "Get a problem that the caller's developer received, by the id in its `instance`."
+        )
+        {
+            Answers = [Json<ErrorView>()],
+            Problems = ["error-log-not-found"],
         },
         .. PluginReviewReference.OfDevelopers,
     ];

@@ -309,6 +309,7 @@ internal static class EndpointTable
         new("PUT", OfDeveloper + "/agreement", ThisDeveloper + "/agreement", DeveloperUser, """{"version":"2026-01"}"""),
         new("PUT", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser, """{"role":"developer"}"""),
         new("DELETE", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser),
+        new("GET", "/developer/v1/errors/{id}", "/developer/v1/errors/matrix", DeveloperUser),
         new("POST", "/developer/v1/plugins", "/developer/v1/plugins", DeveloperUser, """{"plugin":"matrix-plugin"}"""),
         new("GET", OfPlugin, ThisPlugin, DeveloperUser),
         new("POST", OfPlugin + "/versions", ThisPlugin + "/versions", DeveloperUser, """{"manifest":{}}"""),
