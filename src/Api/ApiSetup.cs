@@ -67,6 +67,7 @@ public static class ApiSetup
         // A host with counters sets the served versions from its settings.
         services.TryAddSingleton(SchemaVersions.Standard);
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<IPluginStops, PluginStops>();
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IClientFacts, JournalledClientFacts>();
@@ -145,6 +146,7 @@ public static class ApiSetup
         endpoints.MapEntityReviews();
         DeveloperEndpoints.Map(endpoints);
         PluginEndpoints.Map(endpoints);
+        PluginClientEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();

@@ -107,7 +107,7 @@ internal static class PluginEndpoints
     ) => Answer((await Grain(grains, plugin).Execute(command, by, cancellation ?? context.RequestAborted)).OrProblem());
 
     /// <summary>The plugin in the route, if it is the caller's developer's and the caller is a member. Others do not exist.</summary>
-    private static async Task<(Listing Listing, Developer Developer)> Own(HttpContext context, IGrainFactory grains)
+    public static async Task<(Listing Listing, Developer Developer)> Own(HttpContext context, IGrainFactory grains)
     {
         var author = Author(context);
         var developer = await DeveloperEndpoints.Grain(grains, author).Get(context.RequestAborted);

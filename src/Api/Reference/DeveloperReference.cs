@@ -68,6 +68,7 @@ internal static class DeveloperReference
             Problems = ["error-log-not-found"],
         },
         .. PluginReviewReference.OfDevelopers,
+        .. PluginClientReference.All,
     ];
 
     private static OperationReference Put(string path, string id, string summary, BodyReference body, params string[] problems) =>

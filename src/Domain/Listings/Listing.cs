@@ -26,6 +26,10 @@ public sealed record Listing(
 
     public PluginVersion? Find(string hash) => Versions.FirstOrDefault(version => version.Hash == hash);
 
+    /// <summary>True once a version was submitted to review.</summary>
+    public bool IsSubmitted =>
+        Versions.Any(static version => version.Security.OpenedAt is not null || version.Business.OpenedAt is not null);
+
     /// <summary>True while a version waits for a decision of the track.</summary>
     public bool HasWork(ReviewTrack track) => Versions.Any(version => version.Track(track).State == TrackState.Open);
 

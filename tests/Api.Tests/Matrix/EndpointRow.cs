@@ -322,6 +322,25 @@ internal static class EndpointTable
             DeveloperUser,
             """{"category":"logistics"}"""
         ),
+        new("GET", OfPlugin + "/clients", ThisPlugin + "/clients", DeveloperUser),
+        new("POST", OfPlugin + "/clients", ThisPlugin + "/clients", DeveloperUser, """{"redirect_uris":[]}""", BodyMayMiss: true),
+        new("GET", OfPlugin + "/clients/{client}", ThisPlugin + "/clients/c", DeveloperUser),
+        new(
+            "POST",
+            OfPlugin + "/clients/{client}/secret",
+            ThisPlugin + "/clients/c/secret",
+            DeveloperUser,
+            """{"overlap_hours":1}""",
+            BodyMayMiss: true
+        ),
+        new(
+            "PUT",
+            OfPlugin + "/clients/{client}/redirect-uris",
+            ThisPlugin + "/clients/c/redirect-uris",
+            DeveloperUser,
+            """{"redirect_uris":[]}"""
+        ),
+        new("POST", OfPlugin + "/clients/{client}/revoke", ThisPlugin + "/clients/c/revoke", DeveloperUser),
         .. Track("security"),
         .. Track("business"),
         new("GET", "/review/v1/developers", "/review/v1/developers", EntityReviewer),
