@@ -147,6 +147,7 @@ public static class ApiSetup
         DeveloperEndpoints.Map(endpoints);
         PluginEndpoints.Map(endpoints);
         PluginClientEndpoints.Map(endpoints);
+        PolicyEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();

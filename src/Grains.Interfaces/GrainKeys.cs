@@ -65,6 +65,9 @@ public static class GrainKeys
     /// <summary>Manifest and report of one version.</summary>
     public static string PluginVersion(PluginId plugin, string hash) => $"plugin-version/{plugin}/{hash}";
 
+    /// <summary>One policy of the marketplace.</summary>
+    public static string Policy(string name) => $"policy/{name}";
+
     /// <summary>One index of entities with a pending decision.</summary>
     public static string WorkQueue(string name) => $"work-queue/{name}";
 

@@ -22,7 +22,18 @@ internal static class PlatformReference
     private const string Lines = "application/x-ndjson";
 
     public static ImmutableArray<OperationReference> All { get; } =
-    [.. Events(), .. Enforcement(), .. Clients(), .. Prices(), .. Schemas(), .. Diagnosis(), .. Claims(), .. Audit(), .. Exports()];
+    [
+        .. Events(),
+        .. Enforcement(),
+        .. Clients(),
+        .. PolicyReference.OfOperators,
+        .. Prices(),
+        .. Schemas(),
+        .. Diagnosis(),
+        .. Claims(),
+        .. Audit(),
+        .. Exports(),
+    ];
 
     private static OperationReference[] Events() =>
         [

@@ -45,6 +45,7 @@ internal static class PublicReference
             Answers = [Json<MarketplaceKeyList>()],
         },
         .. Catalogue,
+        PolicyReference.OfEverybody,
     ];
 
     private static ImmutableArray<OperationReference> Catalogue =>

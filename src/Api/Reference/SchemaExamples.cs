@@ -81,6 +81,8 @@ internal static class SchemaExamples
             """{"effective_from":"2027-03-01","tiers":[{"up_to":1000,"unit_price":0.000},{"up_to":5000,"unit_price":0.020},{"up_to":20000,"unit_price":0.015}]}""",
         [typeof(NewClientRequest)] =
             """{"id":"order-pilot-production","role":"plugin","plugin":"order-pilot","redirect_uris":["https://plugin.example/callback"]}""",
+        [typeof(PolicyVersionRequest)] =
+            """{"version":"2027-01","text":{"zh":"第一条……","en":"Article 1 …"},"effective_from":"2027-01-01"}""",
         [typeof(NewPluginClientRequest)] = """{"redirect_uris":["https://plugin.example/callback"]}""",
         [typeof(RotateSecretRequest)] = """{"overlap_hours":24}""",
         [typeof(RedirectUrisRequest)] = """{"redirect_uris":["https://plugin.example/callback"]}""",

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Enterprises;
 using Marketplace.Journal;
+using Marketplace.Policies;
 using Marketplace.Sellers;
 
 namespace Marketplace.Developers;
@@ -13,6 +14,9 @@ namespace Marketplace.Developers;
 /// <param name="Term">The working time that an entity check may take.</param>
 public sealed record DeveloperRuling(DateTimeOffset Now, ActorId By, ActorRole Role, WorkingDays WorkingDays, TimeSpan Term)
 {
+    /// <summary>The versions of the service agreement that can be accepted; empty while none was published, and then any can.</summary>
+    public ImmutableArray<string> Agreements { get; init; } = [];
+
     /// <summary>The signed-in person; null for a client.</summary>
     public string? Person => By.Value.Split(':', 2) is [_, var person] ? person : null;
 }
@@ -43,7 +47,9 @@ public static class DeveloperRules
 
         if (command is DeveloperCommand.SignUp signUp)
         {
-            return state is null ? SignUp(signUp, ruling) : DeveloperRefusals.Exists();
+            return state is not null ? DeveloperRefusals.Exists()
+                : NotInForce(signUp.Agreement, ruling) is { } notInForce ? notInForce
+                : SignUp(signUp, ruling);
         }
 
         return state is null ? DeveloperRefusals.NotFound() : DecideExisting(state, command, ruling);
@@ -60,9 +66,9 @@ public static class DeveloperRules
             DeveloperCommand.ChangeContacts change => state.Contacts == change.Contacts
                 ? Nothing
                 : One(new DeveloperEvent.ContactsChanged(change.Contacts.Email, change.Contacts.Phone)),
-            DeveloperCommand.AcceptAgreement accept => state.Agreement == accept.Version
-                ? Nothing
-                : One(new DeveloperEvent.AgreementAccepted(accept.Version)),
+            DeveloperCommand.AcceptAgreement accept => state.Agreement == accept.Version ? Nothing
+            : NotInForce(accept.Version, ruling) is { } notInForce ? notInForce
+            : One(new DeveloperEvent.AgreementAccepted(accept.Version)),
             DeveloperCommand.SetMember set => SetMember(state, set),
             DeveloperCommand.RemoveMember remove => RemoveMember(state, remove.User),
             DeveloperCommand.ApproveCompany approve => Decide(state, approve.Company, new DeveloperEvent.CompanyApproved(ruling.By.Value)),
@@ -143,6 +149,9 @@ public static class DeveloperRules
     /// <param name="version">A version of the service agreement.</param>
     private static Refusal? CheckVersion(string member, string version) =>
         IsText(version, MaxVersion) ? null : DeveloperRefusals.Invalid(member, $"1 to {MaxVersion} printable characters");
+
+    private static Refusal? NotInForce(string agreement, DeveloperRuling ruling) =>
+        ruling.Agreements.IsEmpty || ruling.Agreements.Contains(agreement) ? null : PolicyRefusals.NotInForce(ruling.Agreements);
 
     private static Refusal? CheckReason(string reason) =>
         IsText(reason, MaxText) ? null : DeveloperRefusals.Invalid("reason", $"1 to {MaxText} printable characters");

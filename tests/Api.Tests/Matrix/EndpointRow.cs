@@ -117,6 +117,15 @@ internal static class EndpointTable
         new("GET", "/health/live", "/health/live", null),
         new("GET", "/health/ready", "/health/ready", null),
         new("GET", "/catalogue/v1/plugins", "/catalogue/v1/plugins", null),
+        new("GET", "/catalogue/v1/policies/{policy}", "/catalogue/v1/policies/service-agreement", null),
+        new("GET", "/platform/v1/policies", "/platform/v1/policies", Operator),
+        new(
+            "POST",
+            "/platform/v1/policies/{policy}/versions",
+            "/platform/v1/policies/pricing-policy/versions",
+            Operator,
+            """{"version":"2098-01","text":{"zh":"一","en":"1"},"effective_from":"2098-01-01"}"""
+        ),
         new("GET", "/catalogue/v1/plugins/{plugin}", "/catalogue/v1/plugins/" + TestPlugins.Everything, null),
         new("GET", "/schemas", "/schemas", null),
         new("GET", "/openapi/{documentName}.json", "/openapi/v1.json", null),

@@ -13,6 +13,7 @@ using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Labels;
 using Marketplace.Listings;
+using Marketplace.Policies;
 using Marketplace.Privacy;
 using Marketplace.Quotas;
 using Marketplace.Reviews;
@@ -70,6 +71,7 @@ internal static class GrainContracts
         [typeof(IDeveloperGrain)] = id => GrainKeys.Of(DeveloperId.Parse($"developer-of-{id.Seller}", null)),
         [typeof(IListingGrain)] = id => GrainKeys.Listing(id.Plugin),
         [typeof(IPluginVersionGrain)] = id => GrainKeys.PluginVersion(id.Plugin, new string('0', 64)),
+        [typeof(IPolicyGrain)] = _ => GrainKeys.Policy(PolicyNames.PricingPolicy),
         [typeof(IWorkQueueGrain)] = _ => GrainKeys.WorkQueue(WorkQueues.Developers),
         [typeof(IPluginWebhookGrain)] = id => GrainKeys.PluginWebhook(id.Plugin),
     };

@@ -9,6 +9,7 @@ using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Labels;
 using Marketplace.Listings;
+using Marketplace.Policies;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Schemas;
@@ -215,6 +216,10 @@ public static class ProblemKinds
             Row(ListingRefusals.DeveloperUnverified, 403, Isv, false),
             Row(ListingRefusals.DeveloperFrozen, 403, Isv, false),
             Row(ListingRefusals.PluginNotSubmitted, 409, Isv, false),
+            Row(PolicyRefusals.PolicyNotFound, 404, Isv, false),
+            Row(PolicyRefusals.PolicyInvalid, 422, Isv, false),
+            Row(PolicyRefusals.PolicyVersionExists, 409, Isv, false),
+            Row(PolicyRefusals.AgreementNotInForce, 422, Isv, false),
             Row(Overloaded, 503, System, true),
             Row(TooManyAtOnce, 429, Isv, true),
             Row(StorageUnavailable, 503, System, true),
