@@ -148,6 +148,9 @@ public static class ApiSetup
         PluginEndpoints.Map(endpoints);
         PluginClientEndpoints.Map(endpoints);
         PolicyEndpoints.Map(endpoints);
+        EnforcementEndpoints.Map(endpoints);
+        NoticeEndpoints.Map(endpoints);
+        AppealEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();

@@ -65,6 +65,9 @@ public static class GrainKeys
     /// <summary>Manifest and report of one version.</summary>
     public static string PluginVersion(PluginId plugin, string hash) => $"plugin-version/{plugin}/{hash}";
 
+    /// <summary>The register of actions against developers and plugins, a singleton.</summary>
+    public static string Enforcement() => "enforcement/all";
+
     /// <summary>One policy of the marketplace.</summary>
     public static string Policy(string name) => $"policy/{name}";
 

@@ -1,5 +1,6 @@
 using Marketplace.Catalogue;
 using Marketplace.Developers;
+using Marketplace.Enforcement;
 using Marketplace.Identity;
 using Marketplace.Listings;
 
@@ -11,6 +12,10 @@ internal sealed class PluginStops(IGrainFactory grains) : IPluginStops
     public async ValueTask<string?> WhyStopped(string plugin, CancellationToken cancellationToken)
     {
         var id = PluginId.Parse(plugin, null);
+        if (await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id)).Get(cancellationToken) is { Block: { } block })
+        {
+            return EnforcementRefusals.Stopped(block).Reason;
+        }
 
         // Without a listing no developer is behind it: registered before listings existed.
         if (await grains.GetGrain<IListingGrain>(GrainKeys.Listing(id)).Get(cancellationToken) is not { } listing)

@@ -69,6 +69,7 @@ internal static class DeveloperReference
         },
         .. PluginReviewReference.OfDevelopers,
         .. PluginClientReference.All,
+        .. EnforcementReference.OfDevelopers,
     ];
 
     private static OperationReference Put(string path, string id, string summary, BodyReference body, params string[] problems) =>

@@ -18,6 +18,7 @@ internal static class PathParameters
             "version" => "A schema version, `yyyy-MM`.",
             "claim" => "The claim's id.",
             "client" => "The client's id.",
+            "number" => "The action's number in the register.",
             "policy" => "The policy: access-specification, service-agreement or pricing-policy.",
             "hold" => "The hold's id.",
             "rest" => "The path at the upstream service.",

@@ -27,6 +27,7 @@ internal static class PlatformReference
         .. Enforcement(),
         .. Clients(),
         .. PolicyReference.OfOperators,
+        .. EnforcementReference.OfOperators,
         .. Prices(),
         .. Schemas(),
         .. Diagnosis(),

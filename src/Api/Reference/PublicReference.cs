@@ -46,6 +46,7 @@ internal static class PublicReference
         },
         .. Catalogue,
         PolicyReference.OfEverybody,
+        EnforcementReference.OfEverybody,
     ];
 
     private static ImmutableArray<OperationReference> Catalogue =>

@@ -77,15 +77,7 @@ public static class DeveloperRules
                 reject.Company,
                 new DeveloperEvent.CompanyRejected(ruling.By.Value, reject.Reason)
             ),
-            DeveloperCommand.Warn warn => state.Standing == DeveloperStanding.Active
-                ? One(new DeveloperEvent.Warned(warn.Reason))
-                : DeveloperRefusals.Standing(state.Standing),
-            DeveloperCommand.Freeze freeze => state.Standing != DeveloperStanding.Frozen
-                ? One(new DeveloperEvent.Frozen(freeze.Reason))
-                : DeveloperRefusals.Standing(state.Standing),
-            DeveloperCommand.Lift lift => state.Standing != DeveloperStanding.Active
-                ? One(new DeveloperEvent.Restored(lift.Reason))
-                : DeveloperRefusals.Standing(state.Standing),
+            DeveloperCommand.SetStanding set => SetStanding(state, set),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
 
@@ -101,9 +93,7 @@ public static class DeveloperRules
             DeveloperCommand.ApproveCompany or DeveloperCommand.RejectCompany => ruling.Role.IsOperator || ruling.Role.IsEntityReviewer
                 ? null
                 : SellerRefusals.RoleForbids(ActorRole.EntityReviewerName, ActorRole.OperatorName),
-            DeveloperCommand.Warn or DeveloperCommand.Freeze or DeveloperCommand.Lift => ruling.Role.IsOperator
-                ? null
-                : SellerRefusals.RoleForbids(ActorRole.OperatorName, ActorRole.OperatorUserName),
+            DeveloperCommand.SetStanding => ruling.Role == ActorRole.Platform ? null : SellerRefusals.RoleForbids(ActorRole.PlatformName),
             _ => throw new InvalidOperationException($"No role for {command.GetType().Name}."),
         };
 
@@ -130,9 +120,7 @@ public static class DeveloperRules
                 : DeveloperRefusals.Invalid("user", $"1 to {MaxUser} printable characters without a colon"),
             DeveloperCommand.ApproveCompany approve => Check(approve.Company),
             DeveloperCommand.RejectCompany reject => Check(reject.Company) ?? CheckReason(reject.Reason),
-            DeveloperCommand.Warn warn => CheckReason(warn.Reason),
-            DeveloperCommand.Freeze freeze => CheckReason(freeze.Reason),
-            DeveloperCommand.Lift lift => CheckReason(lift.Reason),
+            DeveloperCommand.SetStanding set => CheckReason(set.Reason),
             _ => null,
         };
 
@@ -183,6 +171,17 @@ public static class DeveloperRules
         : IsLastOwner(state, command.User) ? DeveloperRefusals.OwnerNeeded()
         : state.Members.Count >= MaxMembers && !state.Members.ContainsKey(command.User) ? DeveloperRefusals.TooManyMembers(MaxMembers)
         : One(new DeveloperEvent.MemberSet(command.User, command.Role.Text()));
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> SetStanding(Developer state, DeveloperCommand.SetStanding command) =>
+        state.Standing == command.Standing && (command.Standing == DeveloperStanding.Active || state.StandingReason == command.Reason)
+            ? Nothing
+            : command.Standing switch
+            {
+                DeveloperStanding.Active => One(new DeveloperEvent.Restored(command.Reason)),
+                DeveloperStanding.Warned => One(new DeveloperEvent.Warned(command.Reason)),
+                DeveloperStanding.Frozen => One(new DeveloperEvent.Frozen(command.Reason)),
+                _ => throw new InvalidOperationException($"No event for {command.Standing}."),
+            };
 
     private static Outcome<ImmutableArray<DeveloperEvent>> RemoveMember(Developer state, string user) =>
         !state.Members.ContainsKey(user) ? DeveloperRefusals.MemberNotFound()

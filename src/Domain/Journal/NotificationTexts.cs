@@ -3,6 +3,7 @@ using System.Text.Json;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Deliveries;
+using Marketplace.Enforcement;
 using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
@@ -105,6 +106,8 @@ internal sealed class FactWords(JournalFact fact, string? pluginName)
             "plugin" => Plugin,
             "scopes" or "grants" => Scopes(placeholder),
             "price_change" => PriceChangeTexts.Of(this["rises"]),
+            "block_kind" => PluginBlockTexts.Of(this["kind"]),
+            "advice" => new BilingualText(this["advice_zh"], this["advice_en"]),
             "park_reason" => ParkReasonTexts.Of(this["reason"]),
             // Claims of earlier releases have no currency and are in CNY.
             "currency" => this[placeholder] is { Length: > 0 } currency ? currency : Money.BillingCurrency,

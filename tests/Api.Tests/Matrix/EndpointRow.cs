@@ -118,6 +118,31 @@ internal static class EndpointTable
         new("GET", "/health/ready", "/health/ready", null),
         new("GET", "/catalogue/v1/plugins", "/catalogue/v1/plugins", null),
         new("GET", "/catalogue/v1/policies/{policy}", "/catalogue/v1/policies/service-agreement", null),
+        new("GET", "/catalogue/v1/notices", "/catalogue/v1/notices", null),
+        new("GET", "/platform/v1/enforcement", "/platform/v1/enforcement", Operator),
+        new("GET", "/platform/v1/enforcement/counters", "/platform/v1/enforcement/counters", Operator),
+        new("GET", "/platform/v1/enforcement/preview", "/platform/v1/enforcement/preview?plugin=unused", Operator),
+        new(
+            "POST",
+            "/platform/v1/enforcement",
+            "/platform/v1/enforcement",
+            Operator,
+            """
+            {"kind":"delisting","plugin":"no-such-plugin","rule":"matrix","reason":{"zh":"一","en":"1"},"advice":{"zh":"一","en":"1"}}
+            """
+        ),
+        new("POST", "/platform/v1/enforcement/{number}/confirm", "/platform/v1/enforcement/99999/confirm", Operator),
+        new("POST", "/platform/v1/enforcement/{number}/withdraw", "/platform/v1/enforcement/99999/withdraw", Operator),
+        new("POST", "/platform/v1/enforcement/{number}/lift", "/platform/v1/enforcement/99999/lift", Operator, """{"reason":"matrix"}"""),
+        new(
+            "POST",
+            "/platform/v1/enforcement/{number}/reject-appeal",
+            "/platform/v1/enforcement/99999/reject-appeal",
+            Operator,
+            """{"reason":"matrix"}"""
+        ),
+        new("GET", OfDeveloper + "/notices", ThisDeveloper + "/notices", DeveloperUser),
+        new("POST", OfDeveloper + "/appeals", ThisDeveloper + "/appeals", DeveloperUser, """{"notice":"MP-20261201-1","text":"matrix"}"""),
         new("GET", "/platform/v1/policies", "/platform/v1/policies", Operator),
         new(
             "POST",

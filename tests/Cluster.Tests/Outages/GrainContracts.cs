@@ -5,6 +5,7 @@ using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Developers;
 using Marketplace.Diagnostics;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Events;
 using Marketplace.Evidence;
@@ -71,6 +72,7 @@ internal static class GrainContracts
         [typeof(IDeveloperGrain)] = id => GrainKeys.Of(DeveloperId.Parse($"developer-of-{id.Seller}", null)),
         [typeof(IListingGrain)] = id => GrainKeys.Listing(id.Plugin),
         [typeof(IPluginVersionGrain)] = id => GrainKeys.PluginVersion(id.Plugin, new string('0', 64)),
+        [typeof(IEnforcementGrain)] = _ => GrainKeys.Enforcement(),
         [typeof(IPolicyGrain)] = _ => GrainKeys.Policy(PolicyNames.PricingPolicy),
         [typeof(IWorkQueueGrain)] = _ => GrainKeys.WorkQueue(WorkQueues.Developers),
         [typeof(IPluginWebhookGrain)] = id => GrainKeys.PluginWebhook(id.Plugin),

@@ -3,6 +3,7 @@ using System.Text;
 using Marketplace.Billing;
 using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
@@ -28,6 +29,8 @@ public sealed class NotificationTextsTests
         .. Cases<ClaimEvent>().Select(@event => $"claim.{@event.Type}"),
         $"claims.{ClaimListed.FactType}",
         $"plugin.{PriceAnnounced.FactType}",
+        $"plugin.{PluginBlocked.FactType}",
+        $"plugin.{PluginUnblocked.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeReported.FactType}",

@@ -4,6 +4,7 @@ using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Developers;
 using Marketplace.Diagnostics;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
@@ -192,7 +193,6 @@ public static class ProblemKinds
             Row(DeveloperRefusals.DeveloperInvalid, 422, Isv, false),
             Row(DeveloperRefusals.DeveloperCheckOpen, 409, Isv, false),
             Row(DeveloperRefusals.DeveloperNotUnderCheck, 409, Isv, false),
-            Row(DeveloperRefusals.DeveloperStandingConflict, 409, Isv, false),
             Row(DeveloperRefusals.MemberNotFoundCode, 404, Isv, false),
             Row(DeveloperRefusals.MemberLimit, 409, Isv, false),
             Row(DeveloperRefusals.OwnerNeededCode, 409, Isv, false),
@@ -216,6 +216,14 @@ public static class ProblemKinds
             Row(ListingRefusals.DeveloperUnverified, 403, Isv, false),
             Row(ListingRefusals.DeveloperFrozen, 403, Isv, false),
             Row(ListingRefusals.PluginNotSubmitted, 409, Isv, false),
+            Row(EnforcementRefusals.PluginDelisted, 403, Isv, false),
+            Row(EnforcementRefusals.PluginVersionSuspended, 403, Isv, false),
+            Row(EnforcementRefusals.EnforcementNotFound, 404, Isv, false),
+            Row(EnforcementRefusals.EnforcementInvalid, 422, Isv, false),
+            Row(EnforcementRefusals.EnforcementConflict, 409, Isv, false),
+            Row(EnforcementRefusals.EnforcementStateConflict, 409, Isv, false),
+            Row(EnforcementRefusals.SecondOperatorNeeded, 403, Isv, false),
+            Row(EnforcementRefusals.PersonNeeded, 403, Isv, false),
             Row(PolicyRefusals.PolicyNotFound, 404, Isv, false),
             Row(PolicyRefusals.PolicyInvalid, 422, Isv, false),
             Row(PolicyRefusals.PolicyVersionExists, 409, Isv, false),
