@@ -67,6 +67,7 @@ public static class ApiSetup
         // A host with counters sets the served versions from its settings.
         services.TryAddSingleton(SchemaVersions.Standard);
         services.AddSingleton<IInstallationDirectory>(provider => provider.GetRequiredService<InstallationAuthority>());
+        services.AddSingleton<IPluginStops, PluginStops>();
         services.AddSingleton<ITokenRevocations>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<ISellerConsents>(provider => provider.GetRequiredService<InstallationAuthority>());
         services.AddSingleton<IClientFacts, JournalledClientFacts>();
@@ -149,6 +150,11 @@ public static class ApiSetup
         RevenueEndpoints.Map(endpoints);
         PluginEndpoints.Map(endpoints);
         RoundEndpoints.Map(endpoints);
+        PluginClientEndpoints.Map(endpoints);
+        PolicyEndpoints.Map(endpoints);
+        EnforcementEndpoints.Map(endpoints);
+        NoticeEndpoints.Map(endpoints);
+        AppealEndpoints.Map(endpoints);
         TrackEndpoints.Map(endpoints);
         DeveloperReviewEndpoints.Map(endpoints);
         endpoints.MapBills();

@@ -59,6 +59,10 @@ public static class RefusalFacts
 
     public static RefusalFact<DateTimeOffset> PausedSince { get; } = RefusalFact.Instant("paused_since");
 
+    public static RefusalFact<string> Notice { get; } = RefusalFact.Text("notice");
+
+    public static RefusalFact<DateTimeOffset> StoppedSince { get; } = RefusalFact.Instant("stopped_since");
+
     public static RefusalFact<DateTimeOffset> SuspendedSince { get; } = RefusalFact.Instant("suspended_since");
 
     public static RefusalFact<DateTimeOffset> DisabledSince { get; } = RefusalFact.Instant("disabled_since");

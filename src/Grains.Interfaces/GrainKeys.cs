@@ -68,6 +68,12 @@ public static class GrainKeys
     /// <summary>The sandbox rounds of one version.</summary>
     public static string Rounds(PluginId plugin, string version) => $"rounds/{plugin}/{version}";
 
+    /// <summary>The register of actions against developers and plugins, a singleton.</summary>
+    public static string Enforcement() => "enforcement/all";
+
+    /// <summary>One policy of the marketplace.</summary>
+    public static string Policy(string name) => $"policy/{name}";
+
     /// <summary>One index of entities with a pending decision.</summary>
     public static string WorkQueue(string name) => $"work-queue/{name}";
 

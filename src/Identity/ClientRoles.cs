@@ -9,8 +9,6 @@ namespace Marketplace.Identity;
 /// </summary>
 public static class ClientRoles
 {
-    private const string PersonSuffix = "-user";
-
     public const string Platform = ActorRole.PlatformName;
     public const string SellerCenter = ActorRole.SellerCenterName;
     public const string Operator = ActorRole.OperatorName;
@@ -27,9 +25,9 @@ public static class ClientRoles
 
     /// <summary>An operator as a person; only by token exchange, like the reviewers below.</summary>
     public const string OperatorUser = ActorRole.OperatorUserName;
-    public const string EntityReviewerUser = EntityReviewer + PersonSuffix;
-    public const string SecurityReviewerUser = SecurityReviewer + PersonSuffix;
-    public const string BusinessReviewerUser = BusinessReviewer + PersonSuffix;
+    public const string EntityReviewerUser = EntityReviewer + ActorRole.PersonSuffix;
+    public const string SecurityReviewerUser = SecurityReviewer + ActorRole.PersonSuffix;
+    public const string BusinessReviewerUser = BusinessReviewer + ActorRole.PersonSuffix;
 
     /// <summary>
     /// A plugin's client without an installation: it may list its installations and little else. A separate role, so that no plugin
@@ -57,7 +55,7 @@ public static class ClientRoles
         foreach (var role in roles)
         {
             all.Add(role);
-            all.AddRange(OfStaff.Where(person => person == role + PersonSuffix));
+            all.AddRange(OfStaff.Where(person => person == role + ActorRole.PersonSuffix));
         }
 
         return all.ToImmutable();

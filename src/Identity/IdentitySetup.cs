@@ -43,7 +43,7 @@ public static class IdentitySetup
     ];
 
     /// <summary>
-    /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="ITokenRevocations"/>, <see cref="IClientFacts"/> and
+    /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="IPluginStops"/>, <see cref="ITokenRevocations"/>, <see cref="IClientFacts"/> and
     /// <see cref="IProblemWriter"/>, and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
     /// </summary>
     public static IServiceCollection AddMarketplaceIdentity(
@@ -90,6 +90,7 @@ public static class IdentitySetup
         services.AddSingleton<SecretReportPace>();
         services.AddSingleton<SecretChangePace>();
         services.AddSingleton<ClientMetrics>();
+        services.AddSingleton<ClientUse>();
         services.AddScoped<ClientSecrets>();
         services.AddSingleton<TokenVerification>();
         services.AddSingleton(provider => new TokenAuthenticator(
@@ -203,6 +204,7 @@ public static class IdentitySetup
                     .AddEventHandler(RedeemRefreshToken.Descriptor)
                     .AddEventHandler(AttachGrantedScopes.Descriptor);
                 server
+                    .AddEventHandler(RefuseStoppedPlugin.Descriptor)
                     .AddEventHandler(IssueToken.Descriptor)
                     .AddEventHandler(ValidateSubjectToken.Descriptor)
                     .AddEventHandler(ExchangeSubjectToken.Descriptor)

@@ -100,6 +100,7 @@ internal sealed class IdentityHost : IAsyncDisposable
 
         builder.Services.AddKeyedSingleton<TimeProvider>(IdentityNames.Clock, time);
         builder.Services.AddSingleton<IInstallationDirectory>(installations);
+        builder.Services.AddSingleton<IPluginStops>(installations);
         builder.Services.AddSingleton<ITokenRevocations>(installations);
         builder.Services.AddSingleton<ISellerConsents>(installations);
         builder.Services.AddSingleton<IClientFacts>(installations);
@@ -224,8 +225,13 @@ internal sealed class IdentityHost : IAsyncDisposable
 }
 
 /// <summary>The installations there are, and what they were told.</summary>
-internal sealed class Installations : IInstallationDirectory, ITokenRevocations, ISellerConsents, IClientFacts
+internal sealed class Installations : IInstallationDirectory, IPluginStops, ITokenRevocations, ISellerConsents, IClientFacts
 {
+    /// <summary>Why plugins are stopped, by id.</summary>
+    public ConcurrentDictionary<string, string> Stopped { get; } = new();
+
+    public ValueTask<string?> WhyStopped(string plugin, CancellationToken cancellationToken) => new(Stopped.GetValueOrDefault(plugin));
+
     /// <summary>The facts of clients that were slowed.</summary>
     public ConcurrentQueue<(string Client, string Door, string? Address)> Slowed { get; } = new();
 

@@ -61,16 +61,8 @@ internal static class ClientEndpoints
     private static async Task<IResult> RotateSecret(string client, HttpContext context, IClientAdministration clients, ClientChangeLog log)
     {
         var by = By(context);
-        var hours = (await SellerRequest.OptionalBody(context, PlatformRequestJson.Default.RotateSecretRequest))?.OverlapHours ?? 0;
-        if (hours is < 0 or > MaxOverlapHours)
-        {
-            throw new RequestProblemException(
-                ProblemKinds.BodyInvalid,
-                $"overlap_hours must be a whole number from 0 to {MaxOverlapHours}."
-            );
-        }
-
-        var secret = await clients.RotateSecret(client, TimeSpan.FromHours(hours), by, CancellationToken.None);
+        var overlap = await Overlap(context);
+        var secret = await clients.RotateSecret(client, overlap, by, CancellationToken.None);
         var value = secret.OrProblem();
         await log.RecordSoon(client);
         return Secret(context, client, value, StatusCodes.Status200OK);
@@ -84,8 +76,7 @@ internal static class ClientEndpoints
     )
     {
         var by = By(context);
-        var body = await SellerRequest.Body(context, PlatformRequestJson.Default.RedirectUrisRequest);
-        var addresses = Addresses(body.RedirectUris ?? throw Invalid("redirect_uris must be an array of addresses."));
+        var addresses = await RedirectUris(context);
         var changed = (await clients.SetRedirectUris(client, addresses, by, CancellationToken.None)).OrProblem();
         await log.RecordSoon(client);
         return Answer(changed);
@@ -105,13 +96,32 @@ internal static class ClientEndpoints
         return Answer(revoked);
     }
 
-    private static ClientChanger By(HttpContext context)
+    /// <summary>How long earlier secrets stay good, as the body of a rotation says.</summary>
+    public static async Task<TimeSpan> Overlap(HttpContext context)
+    {
+        var hours = (await SellerRequest.OptionalBody(context, PlatformRequestJson.Default.RotateSecretRequest))?.OverlapHours ?? 0;
+        return hours is >= 0 and <= MaxOverlapHours
+            ? TimeSpan.FromHours(hours)
+            : throw new RequestProblemException(
+                ProblemKinds.BodyInvalid,
+                $"overlap_hours must be a whole number from 0 to {MaxOverlapHours}."
+            );
+    }
+
+    /// <summary>The redirect URIs in the body.</summary>
+    public static async Task<ImmutableArray<Uri>> RedirectUris(HttpContext context)
+    {
+        var body = await SellerRequest.Body(context, PlatformRequestJson.Default.RedirectUrisRequest);
+        return Addresses(body.RedirectUris ?? throw Invalid("redirect_uris must be an array of addresses."));
+    }
+
+    public static ClientChanger By(HttpContext context)
     {
         var by = SellerRequest.By(context);
         return new ClientChanger(by.Actor, by.Address);
     }
 
-    private static ImmutableArray<Uri> Addresses(ImmutableArray<string> texts) =>
+    public static ImmutableArray<Uri> Addresses(ImmutableArray<string> texts) =>
         [
             .. texts.Select(static text =>
                 Uri.TryCreate(text, UriKind.Absolute, out var address) ? address : throw Invalid($"'{text}' is no absolute address.")
@@ -120,10 +130,10 @@ internal static class ClientEndpoints
 
     private static RequestProblemException Invalid(string reason) => new(ClientRefusals.Invalid(reason));
 
-    private static JsonHttpResult<ClientView> Answer(ManagedClient client) =>
+    public static JsonHttpResult<ClientView> Answer(ManagedClient client) =>
         TypedResults.Json(ClientView.Of(client), PlatformJson.Default.ClientView);
 
-    private static JsonHttpResult<ClientSecretView> Secret(HttpContext context, string client, string secret, int status)
+    public static JsonHttpResult<ClientSecretView> Secret(HttpContext context, string client, string secret, int status)
     {
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Json(new ClientSecretView(client, secret), PlatformJson.Default.ClientSecretView, statusCode: status);

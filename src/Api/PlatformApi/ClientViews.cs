@@ -10,6 +10,9 @@ namespace Marketplace.Api.PlatformApi;
 /// <param name="RedirectUris">Where a seller's browser may return after consent; only for the role plugin.</param>
 internal sealed record NewClientRequest(string? Id, string? Role, string? Plugin, ImmutableArray<string>? RedirectUris);
 
+/// <param name="RedirectUris">Where a seller's browser may return after consent; may be left out.</param>
+internal sealed record NewPluginClientRequest(ImmutableArray<string>? RedirectUris);
+
 /// <param name="OverlapHours">How long the secrets before it stay good: 0 (the default) to 168.</param>
 internal sealed record RotateSecretRequest(int? OverlapHours);
 
@@ -31,6 +34,7 @@ internal sealed record ClientListView(IReadOnlyList<ClientView> Clients, string?
 /// <param name="SecretRotatedAt">When an administrator last gave it a new secret; null if none did.</param>
 /// <param name="EarlierSecretsUntil">Until when a secret before the last one is still good; null if none is.</param>
 /// <param name="RevokedAt">Null unless it was revoked.</param>
+/// <param name="LastUsedAt">When it last sent a right secret, to within an hour; null if it never did.</param>
 internal sealed record ClientView(
     string Id,
     string Role,
@@ -39,7 +43,8 @@ internal sealed record ClientView(
     DateTimeOffset? CreatedAt,
     DateTimeOffset? SecretRotatedAt,
     DateTimeOffset? EarlierSecretsUntil,
-    DateTimeOffset? RevokedAt
+    DateTimeOffset? RevokedAt,
+    DateTimeOffset? LastUsedAt
 )
 {
     public static ClientView Of(ManagedClient client) =>
@@ -51,7 +56,8 @@ internal sealed record ClientView(
             client.CreatedAt,
             client.SecretRotatedAt,
             client.EarlierSecretsUntil,
-            client.RevokedAt
+            client.RevokedAt,
+            client.LastUsedAt
         );
 }
 
@@ -62,6 +68,7 @@ internal sealed record ClientView(
     AllowDuplicateProperties = false
 )]
 [JsonSerializable(typeof(NewClientRequest))]
+[JsonSerializable(typeof(NewPluginClientRequest))]
 [JsonSerializable(typeof(RotateSecretRequest))]
 [JsonSerializable(typeof(RedirectUrisRequest))]
 [JsonSerializable(typeof(AnnouncePricesRequest))]

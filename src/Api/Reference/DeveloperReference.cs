@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Api.DeveloperApi;
+using Marketplace.Api.SellerApi.Diagnostics;
 using static Marketplace.Api.Reference.AnswerReference;
 using static Marketplace.Api.Reference.BodyReference;
 
@@ -62,7 +63,19 @@ internal static class DeveloperReference
             Answers = [Json<RevenueView>()],
             Problems = [NotFound, Role, "too-many-at-once", "overloaded"],
         },
+        new(
+            "GET",
+            "/developer/v1/errors/{id}",
+            "developerErrors.get",
+            "Get a problem that the caller's developer received, by the id in its `instance`."
+        )
+        {
+            Answers = [Json<ErrorView>()],
+            Problems = ["error-log-not-found"],
+        },
         .. PluginReviewReference.OfDevelopers,
+        .. PluginClientReference.All,
+        .. EnforcementReference.OfDevelopers,
     ];
 
     private static OperationReference Put(string path, string id, string summary, BodyReference body, params string[] problems) =>

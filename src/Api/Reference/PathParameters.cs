@@ -20,6 +20,8 @@ internal static class PathParameters
             "dispute" => "The dispute's id.",
             "addOn" => "The add-on's id within the plugin.",
             "client" => "The client's id.",
+            "number" => "The action's number in the register.",
+            "policy" => "The policy: access-specification, service-agreement or pricing-policy.",
             "hold" => "The hold's id.",
             "rest" => "The path at the upstream service.",
             _ => "The id of what is meant.",

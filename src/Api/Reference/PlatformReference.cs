@@ -26,6 +26,8 @@ internal static class PlatformReference
         .. Events(),
         .. Enforcement(),
         .. Clients(),
+        .. PolicyReference.OfOperators,
+        .. EnforcementReference.OfOperators,
         .. Prices(),
         .. Schemas(),
         .. Diagnosis(),

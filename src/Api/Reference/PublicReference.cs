@@ -45,6 +45,8 @@ internal static class PublicReference
             Answers = [Json<MarketplaceKeyList>()],
         },
         .. Catalogue,
+        PolicyReference.OfEverybody,
+        EnforcementReference.OfEverybody,
     ];
 
     private static ImmutableArray<OperationReference> Catalogue =>

@@ -2,11 +2,13 @@ using System.Collections.Immutable;
 using Marketplace.Api.DeveloperApi;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
+using Marketplace.Api.PlatformApi;
 using Marketplace.Catalogue;
 using Marketplace.Certification;
 using Marketplace.Identity;
 using Marketplace.Installations;
 using Marketplace.Listings;
+using Marketplace.Policies;
 using Marketplace.Reviews;
 
 namespace Marketplace.Api.ReviewApi;
@@ -98,7 +100,7 @@ internal static class TrackEndpoints
             verdict,
             [.. body.Reasons ?? []],
             (body.Scores ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal),
-            GatePolicy.Current.Version
+            (await PolicyEndpoints.InForce(context, grains, PolicyNames.AccessSpecification))?.Version ?? GatePolicy.Current.Version
         );
         return await Execute(context, grains, hash, command, by);
     }

@@ -75,12 +75,12 @@ public readonly record struct PriceSchedule(PriceBook Initial, ImmutableArray<Pr
 
         var from = command.EffectiveFrom;
         var book = new PriceBook(NextVersion(), command.Tiers, Initial.Currency);
-        var (earliest, noticed) = (Earliest(calendar, now), Noticed(calendar, now));
+        var (earliest, noticed, rises) = (Earliest(calendar, now), Noticed(calendar, now), Rises(book, from));
         return from < earliest ? PriceRefusals.TooEarly(earliest)
-            : Rises(book, from) && from < noticed ? PriceRefusals.NoticeShort(noticed)
+            : rises && from < noticed ? PriceRefusals.NoticeShort(noticed)
             // Lower prices before announced ones would make those a rise that had no notice.
             : from <= LastDay ? PriceRefusals.NotAfter(LastDay)
-            : new PriceAnnounced(book.Version, book.Currency, book.Tiers, from);
+            : new PriceAnnounced(book.Version, book.Currency, book.Tiers, from, rises);
     }
 
     /// <summary>The first day, not before a wanted one, for which prices can still be announced.</summary>

@@ -38,7 +38,14 @@ public sealed record AnnouncePrices([property: Id(0)] ImmutableArray<PriceTier> 
 /// <param name="Currency">ISO 4217 code.</param>
 /// <param name="Tiers">Its tiers.</param>
 /// <param name="EffectiveFrom">The first day of business with these prices.</param>
-public sealed record PriceAnnounced(int Version, string Currency, ImmutableArray<PriceTier> Tiers, DateOnly EffectiveFrom) : IJournalEvent
+/// <param name="Rises">True if some day costs more, or allows fewer calls, than before; null in facts of earlier releases.</param>
+public sealed record PriceAnnounced(
+    int Version,
+    string Currency,
+    ImmutableArray<PriceTier> Tiers,
+    DateOnly EffectiveFrom,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Rises = null
+) : IJournalEvent
 {
     /// <summary>The journal type; never reused for another shape.</summary>
     public const string FactType = "price-announced";

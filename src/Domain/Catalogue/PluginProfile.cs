@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Billing;
+using Marketplace.Enforcement;
 using Marketplace.Journal;
 using Marketplace.Quotas;
 
@@ -48,6 +49,13 @@ public sealed record PluginProfile(
     [Id(10)]
     public PluginListing? Listing { get; init; }
 
+    /// <summary>Decisions that stop the plugin (R24). Not part of the registration: facts of their own.</summary>
+    [Id(11)]
+    public ImmutableArray<PluginBlock> Blocks { get; init; } = [];
+
+    /// <summary>The decision that stops the plugin now; null if none does.</summary>
+    public PluginBlock? Block => PluginBlocks.InForce(Blocks, Listing?.Manifest);
+
     /// <summary>The certified minimal set (R42), sorted: the scopes the plugin cannot work without.</summary>
     public ImmutableArray<string> RequiredScopes => [.. Scopes.Where(scope => DeclarationOf(scope).Required)];
 
@@ -84,19 +92,27 @@ public sealed record PluginProfile(
             PluginJson.Default.PluginWire
         );
 
-    /// <summary>Folds a fact of the plugin: a registration replaces all but the announced prices.</summary>
+    /// <summary>Folds a fact of the plugin: a registration replaces all but the announced prices and the blocks.</summary>
     /// <exception cref="FormatException">The fact's payload cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Prices were announced before the plugin was registered.</exception>
     public static PluginProfile Evolve(PluginProfile? before, JournalFact fact)
     {
         ArgumentNullException.ThrowIfNull(fact);
-        if (fact.Type != PriceAnnounced.FactType)
+        if (fact.Type != PriceAnnounced.FactType && !PluginBlocks.IsOne(fact))
         {
-            return Decode(fact.Payload) with { PriceChanges = before?.PriceChanges ?? [] };
+            return Decode(fact.Payload) with { PriceChanges = before?.PriceChanges ?? [], Blocks = before?.Blocks ?? [] };
         }
 
-        var plugin = before ?? throw new InvalidOperationException($"{fact.Entity} has prices but no registration.");
-        return plugin with { PriceChanges = plugin.PriceSchedule.With(PriceAnnounced.Decode(fact.Payload).At(fact.At)).Announced };
+        var plugin = before ?? throw new InvalidOperationException($"{fact.Entity} has a {fact.Type} but no registration.");
+        if (PluginBlocks.IsOne(fact))
+        {
+            return plugin with { Blocks = PluginBlocks.After(plugin.Blocks, fact) };
+        }
+
+        return plugin with
+        {
+            PriceChanges = plugin.PriceSchedule.With(PriceAnnounced.Decode(fact.Payload).At(fact.At)).Announced,
+        };
     }
 
     public static PluginProfile Decode(ReadOnlyMemory<byte> payload)

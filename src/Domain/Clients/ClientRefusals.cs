@@ -9,11 +9,11 @@ public static class ClientRefusals
     public const string ClientInvalid = "client-invalid";
     public const string ClientChangedMeanwhile = "client-changed-meanwhile";
     public const string ClientSecretsOpen = "client-secrets-open";
+    public const string ClientLimit = "client-limit";
 
     private const string Platform = "platform";
 
-    public static Refusal NotFound() =>
-        new(ClientNotFound, "There is no client of that id.", Platform, "List the clients: GET /platform/v1/clients.");
+    public static Refusal NotFound() => new(ClientNotFound, "There is no client of that id.", Platform, "List the clients.");
 
     public static Refusal Exists(string id) =>
         new(
@@ -37,6 +37,15 @@ public static class ClientRefusals
             Platform,
             "Wait until one has ended (earlier_secrets_until), or give the new secret without an overlap, which ends them all."
         );
+
+    /// <param name="most">How many clients that are not revoked a plugin may have.</param>
+    public static Refusal TooMany(int most) =>
+        new(ClientLimit, $"The plugin has {most} clients, which is the most.", "developer", "Revoke a client that is no longer used.")
+        {
+            Counter = "clients",
+            Limit = most,
+            Used = most,
+        };
 
     public static Refusal ChangedMeanwhile() =>
         new(ClientChangedMeanwhile, "Another request was changing this client at the same time.", Platform, "Repeat the request.");

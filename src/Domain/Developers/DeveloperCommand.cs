@@ -74,24 +74,13 @@ public abstract record DeveloperCommand
         public override string Fingerprint => CommandFingerprint.Of("reject-company", Company.Licence.Value, Company.Name, Reason);
     }
 
-    /// <summary>Warns an active developer.</summary>
-    [GenerateSerializer, Immutable, Alias("mp.developers.command.warn")]
-    public sealed record Warn([property: Id(0)] string Reason) : DeveloperCommand
+    /// <summary>Makes the standing what the register of enforcement says; only the platform does.</summary>
+    /// <param name="Standing">The standing.</param>
+    /// <param name="Reason">The number of the notice behind it; for an active developer, that of the one that was lifted.</param>
+    [GenerateSerializer, Immutable, Alias("mp.developers.command.set-standing")]
+    public sealed record SetStanding([property: Id(0)] DeveloperStanding Standing, [property: Id(1)] string Reason) : DeveloperCommand
     {
-        public override string Fingerprint => CommandFingerprint.Of("warn", Reason);
-    }
-
-    [GenerateSerializer, Immutable, Alias("mp.developers.command.freeze")]
-    public sealed record Freeze([property: Id(0)] string Reason) : DeveloperCommand
-    {
-        public override string Fingerprint => CommandFingerprint.Of("freeze", Reason);
-    }
-
-    /// <summary>Lifts a warning or a freeze.</summary>
-    [GenerateSerializer, Immutable, Alias("mp.developers.command.lift")]
-    public sealed record Lift([property: Id(0)] string Reason) : DeveloperCommand
-    {
-        public override string Fingerprint => CommandFingerprint.Of("lift", Reason);
+        public override string Fingerprint => CommandFingerprint.Of("set-standing", Standing.ToString(), Reason);
     }
 }
 

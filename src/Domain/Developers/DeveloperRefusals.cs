@@ -10,7 +10,6 @@ public static class DeveloperRefusals
     public const string DeveloperInvalid = "developer-invalid";
     public const string DeveloperCheckOpen = "developer-check-open";
     public const string DeveloperNotUnderCheck = "developer-not-under-check";
-    public const string DeveloperStandingConflict = "developer-standing-conflict";
     public const string MemberNotFoundCode = "developer-member-not-found";
     public const string MemberLimit = "developer-member-limit";
     public const string OwnerNeededCode = "developer-owner-needed";
@@ -47,12 +46,6 @@ public static class DeveloperRefusals
             "platform",
             "Read the developer, then decide about the company that waits."
         );
-
-    public static Refusal Standing(DeveloperStanding standing) =>
-        new(DeveloperStandingConflict, $"The developer is {Text(standing)}.", "platform", "Read its standing, then decide again.")
-        {
-            Evidence = RefusalFact.All(RefusalFacts.State.Of(Text(standing))),
-        };
 
     public static Refusal MemberNotFound() =>
         new(MemberNotFoundCode, "The developer has no such member.", By, "Read the developer's members.");

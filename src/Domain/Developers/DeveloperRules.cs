@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Enterprises;
 using Marketplace.Journal;
+using Marketplace.Policies;
 using Marketplace.Sellers;
 
 namespace Marketplace.Developers;
@@ -13,6 +14,9 @@ namespace Marketplace.Developers;
 /// <param name="Term">The working time that an entity check may take.</param>
 public sealed record DeveloperRuling(DateTimeOffset Now, ActorId By, ActorRole Role, WorkingDays WorkingDays, TimeSpan Term)
 {
+    /// <summary>The versions of the service agreement that can be accepted; empty while none was published, and then any can.</summary>
+    public ImmutableArray<string> Agreements { get; init; } = [];
+
     /// <summary>The signed-in person; null for a client.</summary>
     public string? Person => By.Value.Split(':', 2) is [_, var person] ? person : null;
 }
@@ -43,7 +47,9 @@ public static class DeveloperRules
 
         if (command is DeveloperCommand.SignUp signUp)
         {
-            return state is null ? SignUp(signUp, ruling) : DeveloperRefusals.Exists();
+            return state is not null ? DeveloperRefusals.Exists()
+                : NotInForce(signUp.Agreement, ruling) is { } notInForce ? notInForce
+                : SignUp(signUp, ruling);
         }
 
         return state is null ? DeveloperRefusals.NotFound() : DecideExisting(state, command, ruling);
@@ -60,9 +66,9 @@ public static class DeveloperRules
             DeveloperCommand.ChangeContacts change => state.Contacts == change.Contacts
                 ? Nothing
                 : One(new DeveloperEvent.ContactsChanged(change.Contacts.Email, change.Contacts.Phone)),
-            DeveloperCommand.AcceptAgreement accept => state.Agreement == accept.Version
-                ? Nothing
-                : One(new DeveloperEvent.AgreementAccepted(accept.Version)),
+            DeveloperCommand.AcceptAgreement accept => state.Agreement == accept.Version ? Nothing
+            : NotInForce(accept.Version, ruling) is { } notInForce ? notInForce
+            : One(new DeveloperEvent.AgreementAccepted(accept.Version)),
             DeveloperCommand.SetMember set => SetMember(state, set),
             DeveloperCommand.RemoveMember remove => RemoveMember(state, remove.User),
             DeveloperCommand.ApproveCompany approve => Decide(state, approve.Company, new DeveloperEvent.CompanyApproved(ruling.By.Value)),
@@ -71,15 +77,7 @@ public static class DeveloperRules
                 reject.Company,
                 new DeveloperEvent.CompanyRejected(ruling.By.Value, reject.Reason)
             ),
-            DeveloperCommand.Warn warn => state.Standing == DeveloperStanding.Active
-                ? One(new DeveloperEvent.Warned(warn.Reason))
-                : DeveloperRefusals.Standing(state.Standing),
-            DeveloperCommand.Freeze freeze => state.Standing != DeveloperStanding.Frozen
-                ? One(new DeveloperEvent.Frozen(freeze.Reason))
-                : DeveloperRefusals.Standing(state.Standing),
-            DeveloperCommand.Lift lift => state.Standing != DeveloperStanding.Active
-                ? One(new DeveloperEvent.Restored(lift.Reason))
-                : DeveloperRefusals.Standing(state.Standing),
+            DeveloperCommand.SetStanding set => SetStanding(state, set),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
 
@@ -95,9 +93,7 @@ public static class DeveloperRules
             DeveloperCommand.ApproveCompany or DeveloperCommand.RejectCompany => ruling.Role.IsOperator || ruling.Role.IsEntityReviewer
                 ? null
                 : SellerRefusals.RoleForbids(ActorRole.EntityReviewerName, ActorRole.OperatorName),
-            DeveloperCommand.Warn or DeveloperCommand.Freeze or DeveloperCommand.Lift => ruling.Role.IsOperator
-                ? null
-                : SellerRefusals.RoleForbids(ActorRole.OperatorName, ActorRole.OperatorUserName),
+            DeveloperCommand.SetStanding => ruling.Role == ActorRole.Platform ? null : SellerRefusals.RoleForbids(ActorRole.PlatformName),
             _ => throw new InvalidOperationException($"No role for {command.GetType().Name}."),
         };
 
@@ -124,9 +120,7 @@ public static class DeveloperRules
                 : DeveloperRefusals.Invalid("user", $"1 to {MaxUser} printable characters without a colon"),
             DeveloperCommand.ApproveCompany approve => Check(approve.Company),
             DeveloperCommand.RejectCompany reject => Check(reject.Company) ?? CheckReason(reject.Reason),
-            DeveloperCommand.Warn warn => CheckReason(warn.Reason),
-            DeveloperCommand.Freeze freeze => CheckReason(freeze.Reason),
-            DeveloperCommand.Lift lift => CheckReason(lift.Reason),
+            DeveloperCommand.SetStanding set => CheckReason(set.Reason),
             _ => null,
         };
 
@@ -143,6 +137,9 @@ public static class DeveloperRules
     /// <param name="version">A version of the service agreement.</param>
     private static Refusal? CheckVersion(string member, string version) =>
         IsText(version, MaxVersion) ? null : DeveloperRefusals.Invalid(member, $"1 to {MaxVersion} printable characters");
+
+    private static Refusal? NotInForce(string agreement, DeveloperRuling ruling) =>
+        ruling.Agreements.IsEmpty || ruling.Agreements.Contains(agreement) ? null : PolicyRefusals.NotInForce(ruling.Agreements);
 
     private static Refusal? CheckReason(string reason) =>
         IsText(reason, MaxText) ? null : DeveloperRefusals.Invalid("reason", $"1 to {MaxText} printable characters");
@@ -174,6 +171,17 @@ public static class DeveloperRules
         : IsLastOwner(state, command.User) ? DeveloperRefusals.OwnerNeeded()
         : state.Members.Count >= MaxMembers && !state.Members.ContainsKey(command.User) ? DeveloperRefusals.TooManyMembers(MaxMembers)
         : One(new DeveloperEvent.MemberSet(command.User, command.Role.Text()));
+
+    private static Outcome<ImmutableArray<DeveloperEvent>> SetStanding(Developer state, DeveloperCommand.SetStanding command) =>
+        state.Standing == command.Standing && (command.Standing == DeveloperStanding.Active || state.StandingReason == command.Reason)
+            ? Nothing
+            : command.Standing switch
+            {
+                DeveloperStanding.Active => One(new DeveloperEvent.Restored(command.Reason)),
+                DeveloperStanding.Warned => One(new DeveloperEvent.Warned(command.Reason)),
+                DeveloperStanding.Frozen => One(new DeveloperEvent.Frozen(command.Reason)),
+                _ => throw new InvalidOperationException($"No event for {command.Standing}."),
+            };
 
     private static Outcome<ImmutableArray<DeveloperEvent>> RemoveMember(Developer state, string user) =>
         !state.Members.ContainsKey(user) ? DeveloperRefusals.MemberNotFound()

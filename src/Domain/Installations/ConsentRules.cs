@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Sellers;
 
 namespace Marketplace.Installations;
@@ -21,6 +22,11 @@ public static class ConsentRules
     internal static Outcome<ImmutableArray<InstallationEvent>> Consent(InstallationCommand.Consent command, in DecisionContext context)
     {
         var (plugin, agreement) = (context.Plugin, context.Plugin.Manifest.Agreement);
+        if (plugin.Block is { } block)
+        {
+            return EnforcementRefusals.Stopped(block);
+        }
+
         if (!plugin.Certified)
         {
             return InstallationRefusals.NotCertified(plugin.Id);

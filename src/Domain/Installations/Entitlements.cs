@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Quotas;
 
 namespace Marketplace.Installations;
@@ -10,7 +11,7 @@ public static class Entitlements
     public static Entitlement Of(Installation state, PluginProfile plugin) =>
         new(
             state.Version,
-            Stop(state),
+            Stop(state, plugin),
             // A scope that lost its certification is no longer in force, despite the grant (R07).
             state.Grants.Intersect(plugin.Scopes).ToImmutableHashSet(StringComparer.Ordinal),
             plugin.Region,
@@ -22,7 +23,10 @@ public static class Entitlements
         )
         {
             // A stop takes precedence over the expiry.
-            ExpiresAt = state is { Disabling: null, Suspension: null, Consent: { } consent } ? consent.ExpiresAt : DateTimeOffset.MaxValue,
+            ExpiresAt =
+                state is { Disabling: null, Suspension: null, Consent: { } consent } && plugin.Block is null
+                    ? consent.ExpiresAt
+                    : DateTimeOffset.MaxValue,
             ScopesUntil = state.SensitiveUntil.ToImmutableDictionary(StringComparer.Ordinal),
             Touches = plugin.Touches,
             Schema = plugin.Manifest.Schema,
@@ -32,10 +36,11 @@ public static class Entitlements
         };
 
     /// <summary>Why every call is refused regardless of the clock; in the order of <see cref="Installation.PhaseAt"/>.</summary>
-    private static Refusal? Stop(Installation state) =>
+    private static Refusal? Stop(Installation state, PluginProfile plugin) =>
         state switch
         {
             { Disabling: { } disabling } => InstallationRefusals.Disabled(disabling),
+            _ when plugin.Block is { } block => EnforcementRefusals.Stopped(block),
             { Suspension: { } suspension } => InstallationRefusals.Suspended(suspension),
             { Consent: null } => InstallationRefusals.NoConsent(),
             { Entity: null } => InstallationRefusals.Unverified(state.EntityProblem),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Journal;
 using Marketplace.Sellers;
@@ -42,8 +43,8 @@ public static class InstallationRules
         if (command is InstallationCommand.Enable)
         {
             // R01: only certified plugins are installable.
-            return context.Plugin.Certified
-                ? If(state is null or { Disabling: not null }, new InstallationEvent.EnablementStarted())
+            return context.Plugin.Block is { } block ? EnforcementRefusals.Stopped(block)
+                : context.Plugin.Certified ? If(state is null or { Disabling: not null }, new InstallationEvent.EnablementStarted())
                 : InstallationRefusals.NotCertified(context.Plugin.Id);
         }
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Deliveries;
+using Marketplace.Enforcement;
 using Marketplace.Sellers;
 
 namespace Marketplace.Journal;
@@ -13,6 +15,7 @@ namespace Marketplace.Journal;
 public static class NotificationTexts
 {
     private const string Unlisted = "unlisted";
+    private const string PriceKind = $"plugin.{PriceAnnounced.FactType}";
 
     private static readonly BilingualTexts Texts = BilingualTexts.Load(typeof(NotificationTexts));
 
@@ -48,6 +51,20 @@ public static class NotificationTexts
             ? $"{seller}/{plugin}"
             : null;
 
+    /// <summary>The installation of a seller that the fact concerns, as <c>S/P</c>; null without one.</summary>
+    public static string? InstallationOf(JournalFact fact, SellerId seller) =>
+        ConcernedPlugin(fact) is { } plugin ? $"{seller}/{plugin}" : InstallationOf(fact);
+
+    /// <summary>The plugin about which all its sellers are notified; null for a fact of another entity, or one without a text.</summary>
+    public static PluginId? ConcernedPlugin(JournalFact fact) =>
+        fact.Entity.Split('/') is ["plugin", var plugin] && Texts.Contains(KindOf(fact)) ? PluginId.Parse(plugin, null) : null;
+
+    /// <summary>Where the reader finds more: for prices the plugin's page in the catalogue; null for nothing.</summary>
+    /// <param name="kind">The notification's kind.</param>
+    /// <param name="installation">Its installation.</param>
+    public static string? LinkOf(string kind, string? installation) =>
+        kind == PriceKind && installation?.Split('/') is [_, var plugin] ? $"/catalogue/v1/plugins/{plugin}" : null;
+
     /// <summary>The id of the plugin that the text may name; null without a text or a plugin.</summary>
     public static string? PluginOf(JournalFact fact) => Texts.Contains(KindOf(fact)) ? new FactWords(fact, null).PluginId : null;
 
@@ -74,6 +91,7 @@ internal sealed class FactWords(JournalFact fact, string? pluginName)
     /// <summary>The plugin of the installation, or the one the fact names; null without one.</summary>
     public string? PluginId =>
         fact.Entity.Split('/') is [_, _, var plugin] ? plugin
+        : fact.Entity.Split('/') is ["plugin", var own] ? own
         : this["plugin"] is { Length: > 0 } named ? named
         : null;
 
@@ -87,6 +105,9 @@ internal sealed class FactWords(JournalFact fact, string? pluginName)
         {
             "plugin" => Plugin,
             "scopes" or "grants" => Scopes(placeholder),
+            "price_change" => PriceChangeTexts.Of(this["rises"]),
+            "block_kind" => PluginBlockTexts.Of(this["kind"]),
+            "advice" => new BilingualText(this["advice_zh"], this["advice_en"]),
             "park_reason" => ParkReasonTexts.Of(this["reason"]),
             // Claims of earlier releases have no currency and are in CNY.
             "currency" => this[placeholder] is { Length: > 0 } currency ? currency : Money.BillingCurrency,

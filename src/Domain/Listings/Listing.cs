@@ -26,6 +26,10 @@ public sealed record Listing(
 
     public PluginVersion? Find(string hash) => Versions.FirstOrDefault(version => version.Hash == hash);
 
+    /// <summary>True once a version was submitted to review.</summary>
+    public bool IsSubmitted =>
+        Versions.Any(static version => version.Security.OpenedAt is not null || version.Business.OpenedAt is not null);
+
     /// <summary>True while a version waits for a decision of the track.</summary>
     public bool HasWork(ReviewTrack track) => Versions.Any(version => version.Track(track).State == TrackState.Open);
 
@@ -59,6 +63,8 @@ public sealed record Listing(
             ListingEvent.TrackDecided e => next.Change(e.Hash, e.Track, review => Decided(review, e, at)),
             ListingEvent.RoundRecorded e => next.Change(e.Hash, version => version with { Rounds = version.Rounds.Add(e.Round) }),
             ListingEvent.CategoryChanged e => next.Change(e.Hash, version => version with { Category = e.Category }),
+            ListingEvent.VersionSuspended e => next.Change(e.Hash, version => version with { Suspension = e.Notice }),
+            ListingEvent.VersionReinstated e => next.Change(e.Hash, static version => version with { Suspension = null }),
             ListingEvent.Listed e => next with { ListedHash = e.Hash, HighestListed = e.Version },
             ListingEvent.Unlisted => next with { ListedHash = null },
             ListingEvent.NothingChanged => next,

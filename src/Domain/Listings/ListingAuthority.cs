@@ -22,7 +22,10 @@ internal static class ListingAuthority
             ListingCommand.Claim claim => OfReviewer(claim.Track, ruling.Role),
             ListingCommand.Release release => OfReviewer(release.Track, ruling.Role),
             ListingCommand.Decide decide => OfReviewer(decide.Track, ruling.Role),
-            ListingCommand.RecordRound => ruling.Role == ActorRole.Platform ? null : SellerRefusals.RoleForbids(ActorRole.PlatformName),
+            ListingCommand.RecordRound or ListingCommand.SuspendVersion or ListingCommand.ReinstateVersion => ruling.Role
+            == ActorRole.Platform
+                ? null
+                : SellerRefusals.RoleForbids(ActorRole.PlatformName),
             _ => throw new InvalidOperationException($"No role for {command.GetType().Name}."),
         };
 

@@ -88,6 +88,24 @@ public abstract record ListingCommand
             );
     }
 
+    /// <summary>Takes a version off the listing until it is reinstated; only the platform does.</summary>
+    /// <param name="Hash">The version.</param>
+    /// <param name="Notice">The number of the public notice.</param>
+    [GenerateSerializer, Immutable, Alias("mp.listings.command.suspend-version")]
+    public sealed record SuspendVersion([property: Id(0)] string Hash, [property: Id(1)] string Notice) : ListingCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("suspend-version", Hash, Notice);
+    }
+
+    /// <summary>Ends a suspension: the version is listed again if no higher one was meanwhile.</summary>
+    /// <param name="Hash">The version.</param>
+    /// <param name="Notice">The number of the notice under which it was suspended.</param>
+    [GenerateSerializer, Immutable, Alias("mp.listings.command.reinstate-version")]
+    public sealed record ReinstateVersion([property: Id(0)] string Hash, [property: Id(1)] string Notice) : ListingCommand
+    {
+        public override string Fingerprint => CommandFingerprint.Of("reinstate-version", Hash, Notice);
+    }
+
     /// <summary>Records a sandbox round; only the platform does.</summary>
     [GenerateSerializer, Immutable, Alias("mp.listings.command.record-round")]
     public sealed record RecordRound([property: Id(0)] string Hash, [property: Id(1)] SandboxRound Round) : ListingCommand

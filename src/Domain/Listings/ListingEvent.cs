@@ -41,6 +41,12 @@ public abstract record ListingEvent : IJournalEvent
     /// <summary>The version is the one that sellers get: the gate, both tracks and the rounds of this hash are complete.</summary>
     public sealed record Listed(string Hash, string Version) : ListingEvent;
 
+    /// <param name="Hash">The version, which is not listed while it is suspended.</param>
+    /// <param name="Notice">The number of the public notice.</param>
+    public sealed record VersionSuspended(string Hash, string Notice) : ListingEvent;
+
+    public sealed record VersionReinstated(string Hash) : ListingEvent;
+
     /// <summary>The listed version has to be reviewed again before it is listed once more.</summary>
     public sealed record Unlisted(string Hash) : ListingEvent;
 
@@ -61,6 +67,8 @@ public abstract record ListingEvent : IJournalEvent
         ("listing-review-decided", typeof(TrackDecided)),
         ("listing-round-recorded", typeof(RoundRecorded)),
         ("listing-category-changed", typeof(CategoryChanged)),
+        ("listing-version-suspended", typeof(VersionSuspended)),
+        ("listing-version-reinstated", typeof(VersionReinstated)),
         ("plugin-listed", typeof(Listed)),
         ("plugin-unlisted", typeof(Unlisted)),
         (JournalFact.NothingChanged, typeof(NothingChanged)),
@@ -91,6 +99,8 @@ public abstract record ListingEvent : IJournalEvent
 [JsonSerializable(typeof(ListingEvent.TrackDecided))]
 [JsonSerializable(typeof(ListingEvent.RoundRecorded))]
 [JsonSerializable(typeof(ListingEvent.CategoryChanged))]
+[JsonSerializable(typeof(ListingEvent.VersionSuspended))]
+[JsonSerializable(typeof(ListingEvent.VersionReinstated))]
 [JsonSerializable(typeof(ListingEvent.Listed))]
 [JsonSerializable(typeof(ListingEvent.Unlisted))]
 [JsonSerializable(typeof(ListingEvent.NothingChanged))]

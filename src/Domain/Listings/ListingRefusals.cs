@@ -19,6 +19,7 @@ public static class ListingRefusals
     public const string RoundInvalid = "round-invalid";
     public const string DeveloperUnverified = "developer-unverified";
     public const string DeveloperFrozen = "developer-frozen";
+    public const string PluginNotSubmitted = "plugin-not-submitted";
 
     private const string Developer = "developer";
     private const string Platform = "platform";
@@ -99,6 +100,14 @@ public static class ListingRefusals
         );
 
     public static Refusal Frozen() => new(DeveloperFrozen, "The developer is frozen.", Platform, "Ask the marketplace to lift the freeze.");
+
+    public static Refusal NotSubmitted() =>
+        new(
+            PluginNotSubmitted,
+            "No version of the plugin was submitted to review, so it can have no clients yet.",
+            Developer,
+            "Submit a version first."
+        );
 
     /// <summary>The state in answers, in kebab case.</summary>
     public static string Text(TrackState state) =>

@@ -65,6 +65,10 @@ public static class ListingRules
             ListingCommand.Release release => On(state, release.Hash, version => Release(version, release.Track, ruling)),
             ListingCommand.Decide decide => On(state, decide.Hash, version => Decide(version, decide, ruling)),
             ListingCommand.RecordRound record => On(state, record.Hash, version => RecordRound(state, version, record.Round, ruling)),
+            ListingCommand.SuspendVersion suspend => On(state, suspend.Hash, version => Suspend(state, version, suspend.Notice)),
+            ListingCommand.ReinstateVersion reinstate => On(state, reinstate.Hash, version =>
+                version.Suspension == reinstate.Notice ? One(new ListingEvent.VersionReinstated(version.Hash)) : Nothing
+            ),
             ListingCommand.ChangeCategory change => On(state, change.Hash, version => ChangeCategory(state, version, change, ruling)),
             _ => throw new InvalidOperationException($"No rule for {command.GetType().Name}."),
         };
@@ -177,6 +181,19 @@ public static class ListingRules
                 new ListingEvent.Unlisted(version.Hash)
             )
         : One(new ListingEvent.RoundRecorded(version.Hash, round));
+
+    private static Outcome<ImmutableArray<ListingEvent>> Suspend(Listing state, PluginVersion version, string notice)
+    {
+        if (version.Suspension is not null)
+        {
+            return Nothing;
+        }
+
+        var suspended = new ListingEvent.VersionSuspended(version.Hash, notice);
+        return state.ListedHash == version.Hash
+            ? ImmutableArray.Create<ListingEvent>(suspended, new ListingEvent.Unlisted(version.Hash))
+            : One(suspended);
+    }
 
     private static Outcome<ImmutableArray<ListingEvent>> ChangeCategory(
         Listing state,

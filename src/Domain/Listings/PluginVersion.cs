@@ -179,6 +179,10 @@ public sealed record PluginVersion(
 
     public string Hash => Submission.Hash;
 
+    /// <summary>The number of the notice under which it is suspended; null if it is not.</summary>
+    [Id(6)]
+    public string? Suspension { get; init; }
+
     /// <summary>
     /// Number of passed rounds that are independent of each other: another seed each, and begun long enough after the one before ended.
     /// </summary>
@@ -201,7 +205,8 @@ public sealed record PluginVersion(
 
     /// <summary>True if nothing is missing for this hash to be listed (R06, R08, R16).</summary>
     public bool IsCertified =>
-        Submission.Gate.Blocking == 0
+        Suspension is null
+        && Submission.Gate.Blocking == 0
         && !IsBlockedByRound
         && Security.State == TrackState.Approved
         && Business.State == TrackState.Approved

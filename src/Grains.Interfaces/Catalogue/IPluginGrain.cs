@@ -1,4 +1,5 @@
 using Marketplace.Billing;
+using Marketplace.Enforcement;
 using Marketplace.Installations;
 
 namespace Marketplace.Catalogue;
@@ -19,4 +20,17 @@ public interface IPluginGrain : IGrainWithStringKey
     /// <exception cref="StoreUnavailableException">The announcement is unconfirmed; repeat with the same operation id.</exception>
     [Alias("announce-prices")]
     Task<Outcome<PriceVersion>> AnnouncePrices(AnnouncePrices command, Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Stops all installations of the plugin until the same notice is lifted; returns after it is durable. Idempotent; does nothing for an
+    /// unknown plugin.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">The block is unconfirmed; repeat it.</exception>
+    [Alias("block")]
+    Task Block(PluginBlocked block, Initiator by, CancellationToken cancellationToken);
+
+    /// <summary>Ends the block of a notice; returns after it is durable. Idempotent.</summary>
+    /// <exception cref="StoreUnavailableException">The change is unconfirmed; repeat it.</exception>
+    [Alias("unblock")]
+    Task Unblock(PluginUnblocked unblock, Initiator by, CancellationToken cancellationToken);
 }

@@ -35,6 +35,9 @@ public static class Streams
     /// <summary>Of <see cref="AuditOperators"/>, the changes of plugins' endpoints.</summary>
     public const string AuditPluginWebhooks = "audit-plugin-webhooks";
 
+    /// <summary>Of <see cref="AuditOperators"/>, the facts of the register of enforcement.</summary>
+    public const string AuditEnforcement = "audit-enforcement";
+
     /// <summary>Growth of a seller's feed, under <c>seller/{seller}</c>; of many events at once only the last is signalled.</summary>
     public const string Sync = "sync";
 

@@ -58,7 +58,7 @@ internal sealed class CatalogueGrain(
         // Not by the table: whether a row is visible is in the row itself.
         await EnsureFresh(cancellationToken);
         var rows = await index.Read([plugin], cancellationToken);
-        return rows is [{ Entry.Visible: true } row] ? ItemOf(row) : null;
+        return rows is [{ Entry.IsShown: true } row] ? ItemOf(row) : null;
     }
 
     /// <summary>Text without a word that can be searched for, such as punctuation, is found nowhere.</summary>
@@ -82,7 +82,7 @@ internal sealed class CatalogueGrain(
                 .Select(place => byPlugin.GetValueOrDefault(place.Plugin))
                 .OfType<CatalogueRow>()
                 // One may have been hidden since it was found.
-                .Where(row => row.Entry.Visible)
+                .Where(row => row.Entry.IsShown)
                 .Select(ItemOf),
         ];
     }

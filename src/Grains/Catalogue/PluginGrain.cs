@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
@@ -49,6 +50,14 @@ internal sealed class PluginGrain(
         var announced = done.Value.Repeated is { } first ? PriceAnnounced.Decode(first.Facts[0].Payload) : done.Value.Events[0];
         return done.Value.State!.PriceChanges.First(version => version.Book.Version == announced.Version);
     }
+
+    public Task Block(PluginBlocked block, Initiator by, CancellationToken cancellationToken) =>
+        Entity.State is { } plugin && !IsBlocked(plugin, block.Notice) ? Entity.Append(by, block) : Task.CompletedTask;
+
+    public Task Unblock(PluginUnblocked unblock, Initiator by, CancellationToken cancellationToken) =>
+        Entity.State is { } plugin && IsBlocked(plugin, unblock.Notice) ? Entity.Append(by, unblock) : Task.CompletedTask;
+
+    private static bool IsBlocked(PluginProfile plugin, string notice) => plugin.Blocks.Any(block => block.Notice == notice);
 
     private Outcome<ImmutableArray<PriceAnnounced>> Decide(PluginProfile? state, AnnouncePrices command)
     {

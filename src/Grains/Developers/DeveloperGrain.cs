@@ -6,6 +6,7 @@ using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Policies;
 using Marketplace.Reviews;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -15,6 +16,7 @@ namespace Marketplace.Grains.Developers;
 [GrainType("developer")]
 internal sealed class DeveloperGrain(
     IJournal journal,
+    MarketCalendar calendar,
     WorkingDays workingDays,
     IOptions<EnterpriseOptions> options,
     [FromKeyedServices(TimeProviderNames.Grains)] TimeProvider time
@@ -40,11 +42,12 @@ internal sealed class DeveloperGrain(
 
     public async Task<Outcome<Developer>> Execute(DeveloperCommand command, Initiator by, CancellationToken cancellationToken)
     {
+        var ruling = RulingFor(by) with { Agreements = await AgreementsFor(command, cancellationToken) };
         var done = await Entity.Execute(
             by,
             new EntityCommand<Developer?, DeveloperEvent>
             {
-                Decide = state => DeveloperRules.Decide(state, command, RulingFor(by)),
+                Decide = state => DeveloperRules.Decide(state, command, ruling),
                 Fingerprint = command.Fingerprint,
                 Nothing = new DeveloperEvent.NothingChanged(),
                 BeforeAppend = OpenCheck,
@@ -65,6 +68,17 @@ internal sealed class DeveloperGrain(
         }
 
         return facts.ToImmutable();
+    }
+
+    private async Task<ImmutableArray<string>> AgreementsFor(DeveloperCommand command, CancellationToken cancellationToken)
+    {
+        if (command is not (DeveloperCommand.SignUp or DeveloperCommand.AcceptAgreement))
+        {
+            return [];
+        }
+
+        var agreement = GrainFactory.GetGrain<IPolicyGrain>(GrainKeys.Policy(PolicyNames.ServiceAgreement));
+        return (await agreement.Get(cancellationToken)).AcceptableOn(calendar.DayOf(time.GetUtcNow()));
     }
 
     /// <summary>Before the facts: a surplus entry in the queue is harmless, a missing one is not.</summary>

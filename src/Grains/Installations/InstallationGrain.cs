@@ -94,11 +94,7 @@ internal sealed class InstallationGrain(
     public async Task<ConsentDocument?> GetConsent(CancellationToken cancellationToken) =>
         await ReadPlugin(cancellationToken) is { } plugin ? ConsentDocument.Of(_id, Entity.State, plugin, time.GetUtcNow()) : null;
 
-    public async Task Refresh(CancellationToken cancellationToken)
-    {
-        await LoadPlugin(cancellationToken);
-        await Push();
-    }
+    public Task Refresh(CancellationToken cancellationToken) => Push();
 
     public async Task VerifyEntity(CancellationToken cancellationToken)
     {
@@ -197,6 +193,8 @@ internal sealed class InstallationGrain(
 
     private async Task Push()
     {
+        // A profile from before an announcement would take the newer prices from the counter again.
+        await LoadPlugin(CancellationToken.None);
         if (Entitlement is { } entitlement)
         {
             await Quota.Entitle(entitlement);

@@ -1,5 +1,6 @@
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Journal;
 using Marketplace.Schemas;
 using Marketplace.Sellers;
@@ -18,7 +19,7 @@ internal static class AuditTopics
 
     /// <summary>Topics of <see cref="Streams.AuditOperators"/>.</summary>
     public static IReadOnlyList<string> OfOperators { get; } =
-    [Streams.AuditDeadlines, Streams.AuditEnterprises, Streams.AuditPlugins, Streams.AuditPluginWebhooks];
+    [Streams.AuditDeadlines, Streams.AuditEnterprises, Streams.AuditPlugins, Streams.AuditPluginWebhooks, Streams.AuditEnforcement];
 
     /// <summary>True if the stream carries the fact.</summary>
     public static bool Carries(string topic, JournalFact fact) =>
@@ -27,7 +28,8 @@ internal static class AuditTopics
             Streams.AuditLifecycle => fact.Type != JournalFact.NothingChanged && IsOfLifecycle(fact),
             Streams.AuditDeadlines => TimedEntities.Contains(fact.Entity) || fact.Type == PluginAdded.FactType,
             Streams.AuditEnterprises => IsOf(fact, "enterprise/"),
-            Streams.AuditPlugins => fact.Type is PluginProfile.FactType or PriceAnnounced.FactType,
+            Streams.AuditPlugins => fact.Type is PluginProfile.FactType or PriceAnnounced.FactType || PluginBlocks.IsOne(fact),
+            Streams.AuditEnforcement => fact.Type != JournalFact.NothingChanged && IsOf(fact, "enforcement/"),
             Streams.AuditPluginWebhooks => fact.Type != JournalFact.NothingChanged && IsOf(fact, "plugin-webhook/"),
             _ => throw new ArgumentException($"'{topic}' is no topic.", nameof(topic)),
         };

@@ -48,19 +48,35 @@ internal sealed class NotificationsGrain(
             return;
         }
 
+        var dueAt = await IsPosted(item.Fact, cancellationToken) ? WebhookDue(item.Fact) : null;
+        if (NotificationTexts.ConcernedPlugin(item.Fact) is { } plugin)
+        {
+            await foreach (var seller in GrainFactory.SellersOf(plugin))
+            {
+                await Put(seller, item, text, dueAt, cancellationToken);
+            }
+
+            return;
+        }
+
         var only = AuditSubject.SellerOf(item.Fact.Entity) is null ? NotificationTexts.OnlyFor(item.Fact) : null;
-        var kind = NotificationTexts.KindOf(item.Fact);
-        var isPosted = await IsPosted(item.Fact, cancellationToken);
         foreach (var seller in sellers.Where(seller => only is null || seller == only))
         {
-            await notifications.Put(
-                new Notification(seller, item.Position, item.Fact.At, kind, text, NotificationTexts.InstallationOf(item.Fact), null),
-                isPosted ? WebhookDue(item.Fact) : null,
-                Kept,
-                NotificationTexts.ReplacedBy(kind),
-                cancellationToken
-            );
+            await Put(seller, item, text, dueAt, cancellationToken);
         }
+    }
+
+    private Task Put(SellerId seller, AuditItem item, BilingualText text, DateTimeOffset? dueAt, CancellationToken cancellationToken)
+    {
+        var kind = NotificationTexts.KindOf(item.Fact);
+        var installation = NotificationTexts.InstallationOf(item.Fact, seller);
+        return notifications.Put(
+            new Notification(seller, item.Position, item.Fact.At, kind, text, installation, null),
+            dueAt,
+            Kept,
+            NotificationTexts.ReplacedBy(kind),
+            cancellationToken
+        );
     }
 
     /// <summary>False for a usage alert that the seller's settings keep from Seller Center's webhook.</summary>

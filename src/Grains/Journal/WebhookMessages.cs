@@ -25,7 +25,7 @@ internal static class WebhookMessages
                 writer.WriteStartObject("data");
                 writer.WriteString("id", FormattableString.Invariant($"{item.Position}"));
                 writer.WriteString("seller", seller.Value);
-                writer.WriteString("installation", NotificationTexts.InstallationOf(item.Fact));
+                writer.WriteString("installation", NotificationTexts.InstallationOf(item.Fact, seller));
                 WriteText(writer, text);
                 writer.WriteEndObject();
             })

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore;
+using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -10,7 +11,8 @@ namespace Marketplace.Identity.Clients;
 /// Checks id and secret in place of OpenIddict, which answers an unknown client faster and with another text than a wrong secret, and never
 /// throttles. Leaves requests without a client id to it.
 /// </summary>
-internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictServerHandler<ProcessAuthenticationContext>
+internal sealed class AuthenticateClient(IOpenIddictApplicationManager applications, ClientSecrets secrets, ClientUse use)
+    : IOpenIddictServerHandler<ProcessAuthenticationContext>
 {
     /// <summary>The same text for an unknown client and a wrong secret.</summary>
     public const string Refusal = "The client is not known, or its secret is wrong.";
@@ -47,6 +49,11 @@ internal sealed class AuthenticateClient(ClientSecrets secrets) : IOpenIddictSer
         else if (result.Application is null)
         {
             context.Reject(Errors.InvalidClient, Refusal);
+        }
+        else
+        {
+            var properties = await applications.GetPropertiesAsync(result.Application, context.CancellationToken);
+            await use.Record(clientId, ClientHistory.Of(properties), context.CancellationToken);
         }
     }
 

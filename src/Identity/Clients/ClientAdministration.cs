@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Marketplace.Catalogue;
 using Marketplace.Clients;
 using Marketplace.Identity.Store;
 using Microsoft.EntityFrameworkCore;
@@ -34,6 +35,25 @@ internal sealed class ClientAdministration(
 #pragma warning restore CA1309
         }
 
+        return await Views(scope, rows, limit, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<ManagedClient>> ListOfPlugin(PluginId plugin, int limit, CancellationToken cancellationToken)
+    {
+        await database.Initialize(cancellationToken);
+        await using var scope = scopes.CreateAsyncScope();
+        var mark = $"\"plugin\":\"{plugin}\"";
+        var rows = Rows(scope).AsNoTracking().Where(row => row.ClientId != null && row.Properties != null && row.Properties.Contains(mark));
+        return await Views(scope, rows, limit, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<ManagedClient>> Views(
+        AsyncServiceScope scope,
+        IQueryable<OpenIddictEntityFrameworkCoreApplication> rows,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
         var page = await rows.OrderBy(row => row.ClientId).Take(limit).ToListAsync(cancellationToken);
         var applications = Applications(scope);
         var clients = new List<ManagedClient>();
@@ -238,7 +258,10 @@ internal sealed class ClientAdministration(
             history.SecretRotatedAt,
             open.IsEmpty ? null : open.Max(static secret => secret.Until),
             history.RevokedAt
-        );
+        )
+        {
+            LastUsedAt = history.LastUsedAt,
+        };
     }
 
     private static DbSet<OpenIddictEntityFrameworkCoreApplication> Rows(AsyncServiceScope scope) =>

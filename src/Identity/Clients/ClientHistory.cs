@@ -22,6 +22,9 @@ internal sealed record ClientHistory(
     ImmutableArray<UnrecordedChange> Unrecorded
 )
 {
+    /// <summary>When it last sent a right secret, to within <see cref="ClientUse.Resolution"/>; null if it never did.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <summary>Name of the property.</summary>
     public const string Property = "history";
 

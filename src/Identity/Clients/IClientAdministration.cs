@@ -1,3 +1,4 @@
+using Marketplace.Catalogue;
 using Marketplace.Journal;
 
 namespace Marketplace.Identity.Clients;
@@ -14,6 +15,12 @@ public interface IClientAdministration
     /// <param name="limit">Maximum number of clients; at least 1.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     Task<IReadOnlyList<ManagedClient>> List(string? role, string? afterId, int limit, CancellationToken cancellationToken);
+
+    /// <summary>All clients of a plugin, by id, revoked ones too.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="limit">Maximum number of clients; at least 1.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    Task<IReadOnlyList<ManagedClient>> ListOfPlugin(PluginId plugin, int limit, CancellationToken cancellationToken);
 
     /// <summary>One client; null if there is none of that id.</summary>
     Task<ManagedClient?> Find(string id, CancellationToken cancellationToken);
@@ -93,6 +100,9 @@ public sealed record ManagedClient(
     DateTimeOffset? RevokedAt
 )
 {
+    /// <summary>When it last sent a right secret, to within an hour; null if it never did.</summary>
+    public DateTimeOffset? LastUsedAt { get; init; }
+
     /// <summary>The longest time for which earlier secrets stay good.</summary>
     public static readonly TimeSpan MaxOverlap = TimeSpan.FromDays(7);
 }

@@ -79,6 +79,20 @@ public class DeveloperEndpointTests(TestMarketplace marketplace)
     }
 
     [Fact]
+    public async Task A_developers_person_opens_the_problems_that_its_developer_received_and_no_others()
+    {
+        var ann = await Client.DeveloperToken(NewDeveloper(), "ann");
+        var refused = await Send("GET", "/developer/v1/plugins/no-such-plugin", ann);
+        var id = Text(refused.Json, "instance")!.Replace("urn:marketplace:error-log:", "", StringComparison.Ordinal);
+
+        var seen = await Eventually.Get(() => Send("GET", $"/developer/v1/errors/{id}", ann), answer => answer.IsSuccess, "the problem");
+
+        Assert.Equal(Text(refused.Json, "code"), Text(seen.Json, "code"));
+        var other = await Client.DeveloperToken(NewDeveloper(), "bob");
+        (await Send("GET", $"/developer/v1/errors/{id}", other)).IsProblem(404, "error-log-not-found");
+    }
+
+    [Fact]
     public async Task A_repeated_sign_up_gets_the_first_answer()
     {
         var developer = NewDeveloper();

@@ -1,23 +1,22 @@
 using System.Text;
 using System.Text.Json;
 using Marketplace.Certification;
-using Marketplace.TestKit.Enterprises;
 
 namespace Marketplace.Api.Tests.Developers;
 
 /// <summary>A version goes through the gate and both tracks over HTTP.</summary>
 public class PluginVersionTests(TestMarketplace marketplace)
 {
-    private const string Scan = """{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"scanner","rules":[]}},"results":[]}]}""";
+    private const string Scan = DeveloperScenario.Scan;
 
     private MarketplaceClient Client => marketplace.Client;
 
     [Fact]
     public async Task The_server_gives_the_same_verdict_as_the_tool()
     {
-        var author = await Author();
+        var author = await DeveloperScenario.NewAuthor(marketplace);
         var plugin = await author.NewPlugin();
-        var manifest = Manifest(plugin);
+        var manifest = DeveloperScenario.Manifest(plugin);
 
         var version = await author.AddVersion(plugin, manifest, Scan);
 
@@ -34,27 +33,31 @@ public class PluginVersionTests(TestMarketplace marketplace)
     [Fact]
     public async Task What_is_no_manifest_of_the_plugin_is_refused_and_a_version_never_changes()
     {
-        var author = await Author();
+        var author = await DeveloperScenario.NewAuthor(marketplace);
         var plugin = await author.NewPlugin();
         (await author.TryAddVersion(plugin, "{}", Scan)).IsProblem(422, "manifest-invalid");
-        (await author.TryAddVersion(plugin, Manifest("another"), Scan)).IsProblem(422, "manifest-invalid");
+        (await author.TryAddVersion(plugin, DeveloperScenario.Manifest("another"), Scan)).IsProblem(422, "manifest-invalid");
 
-        await author.AddVersion(plugin, Manifest(plugin), Scan);
-        var again = await author.AddVersion(plugin, Manifest(plugin).Replace("\n", "\n ", StringComparison.Ordinal), Scan);
+        await author.AddVersion(plugin, DeveloperScenario.Manifest(plugin), Scan);
+        var again = await author.AddVersion(
+            plugin,
+            DeveloperScenario.Manifest(plugin).Replace("\n", "\n ", StringComparison.Ordinal),
+            Scan
+        );
 
         Assert.Equal("1.0.0", again.GetProperty("version").GetString());
-        var changed = Manifest(plugin).Replace("Marks abnormal orders.", "Marks odd orders.", StringComparison.Ordinal);
+        var changed = DeveloperScenario.Manifest(plugin).Replace("Marks abnormal orders.", "Marks odd orders.", StringComparison.Ordinal);
         (await author.TryAddVersion(plugin, changed, Scan)).IsProblem(409, "plugin-version-exists");
     }
 
     [Fact]
     public async Task A_blocked_version_is_not_reviewed()
     {
-        var author = await Author();
+        var author = await DeveloperScenario.NewAuthor(marketplace);
         var plugin = await author.NewPlugin();
         var version = await author.AddVersion(
             plugin,
-            Manifest(plugin).Replace("\"serves_eu\":false", "\"serves_eu\":true", StringComparison.Ordinal),
+            DeveloperScenario.Manifest(plugin).Replace("\"serves_eu\":false", "\"serves_eu\":true", StringComparison.Ordinal),
             Scan
         );
 
@@ -66,12 +69,12 @@ public class PluginVersionTests(TestMarketplace marketplace)
     [Fact]
     public async Task Both_tracks_decide_side_by_side_and_a_listing_waits_for_the_rounds()
     {
-        var author = await Author();
+        var author = await DeveloperScenario.NewAuthor(marketplace);
         var plugin = await author.NewPlugin();
-        var hash = (await author.AddVersion(plugin, Manifest(plugin), Scan)).GetProperty("hash").GetString()!;
+        var hash = (await author.AddVersion(plugin, DeveloperScenario.Manifest(plugin), Scan)).GetProperty("hash").GetString()!;
         (await author.Post($"/developer/v1/plugins/{plugin}/versions/{hash}/submit")).OrThrow();
-        var security = new Person(marketplace, await Client.StaffToken("security-reviewer-user", "sam"), string.Empty);
-        var business = new Person(marketplace, await Client.StaffToken("business-reviewer-user", "bea"), string.Empty);
+        var security = new DeveloperPerson(marketplace, await Client.StaffToken("security-reviewer-user", "sam"), string.Empty);
+        var business = new DeveloperPerson(marketplace, await Client.StaffToken("business-reviewer-user", "bea"), string.Empty);
         Assert.Contains(plugin, (await security.Get("/review/v1/security/versions")).OrThrow().Text, StringComparison.Ordinal);
         Assert.Contains(plugin, (await business.Get("/review/v1/business/versions")).OrThrow().Text, StringComparison.Ordinal);
 
@@ -103,7 +106,7 @@ public class PluginVersionTests(TestMarketplace marketplace)
     [Fact]
     public async Task A_plugin_that_was_registered_before_listings_existed_is_not_taken_over()
     {
-        var author = await Author();
+        var author = await DeveloperScenario.NewAuthor(marketplace);
 
         (await author.Post("/developer/v1/plugins", """{"plugin":"everything"}""")).IsProblem(409, "listing-exists");
     }
@@ -111,75 +114,15 @@ public class PluginVersionTests(TestMarketplace marketplace)
     [Fact]
     public async Task Another_developers_plugin_does_not_exist()
     {
-        var (mine, theirs) = (await Author(), await Author());
+        var (mine, theirs) = (await DeveloperScenario.NewAuthor(marketplace), await DeveloperScenario.NewAuthor(marketplace));
         var plugin = await theirs.NewPlugin();
-        var hash = (await theirs.AddVersion(plugin, Manifest(plugin), Scan)).GetProperty("hash").GetString();
+        var hash = (await theirs.AddVersion(plugin, DeveloperScenario.Manifest(plugin), Scan)).GetProperty("hash").GetString();
         var path = $"/developer/v1/plugins/{plugin}";
 
         (await mine.Get(path)).IsProblem(404, "listing-not-found");
         (await mine.Get($"{path}/versions/{hash}/report")).IsProblem(404, "listing-not-found");
         (await mine.Post($"{path}/versions/{hash}/submit")).IsProblem(404, "listing-not-found");
-        (await mine.TryAddVersion(plugin, Manifest(plugin), Scan)).IsProblem(404, "listing-not-found");
+        (await mine.TryAddVersion(plugin, DeveloperScenario.Manifest(plugin), Scan)).IsProblem(404, "listing-not-found");
         (await mine.Post("/developer/v1/plugins", $$"""{"plugin":"{{plugin}}"}""")).IsProblem(409, "listing-exists");
-    }
-
-    private async Task<Person> Author()
-    {
-        var developer = $"developer-{Guid.NewGuid():N}";
-        var author = new Person(marketplace, await Client.DeveloperToken(developer, "ann"), developer);
-        var company = $$""" "licence":"{{Licences.New()}}","company":"Lamp" """;
-        (
-            await author.Post($"/developer/v1/developers/{developer}", $$"""{{{company}},"email":"a@b.example","agreement":"2026-01"}""")
-        ).OrThrow();
-        var reviewer = new Person(marketplace, await Client.StaffToken("operator-user"), string.Empty);
-        (await reviewer.Post($"/review/v1/developers/{developer}/approve", $$"""{{{company}}}""")).OrThrow();
-        return author;
-    }
-
-    private static string Manifest(string plugin) =>
-        $$$"""
-            {"manifest":"1","plugin":"{{{plugin}}}","version":"1.0.0","name":{"zh":"标签蜂","en":"Tag Bee"},
-             "summary":{"zh":"标记异常订单。","en":"Marks abnormal orders."},"description":{"zh":"读取新订单。","en":"Reads new orders."},
-             "category":"order-processing","services":["order"],"markets":["US"],"languages":["zh-CN","en"],
-             "scopes":[
-               {"scope":"orders.read","required":true,"feature":"Queue","purpose":{"zh":"读取新订单。","en":"Reads new orders."},
-                "without":{"zh":"无法工作。","en":"It cannot work."}},
-               {"scope":"orders.flag","required":false,"feature":"Marks","purpose":{"zh":"标记订单。","en":"Marks orders."},
-                "without":{"zh":"不会标记。","en":"Nothing is marked."}}],
-             "fields":["order.status"],"endpoints":[{"kind":"webhook","url":"https://hooks.tag-bee.example/events","region":"cn"}],
-             "serves_eu":false,"support":{"email":"support@tag-bee.example","page":"https://tag-bee.example/support"},
-             "prices":{"effective_from":"2098-01-01","tiers":[{"up_to":1000,"unit_price":0},{"up_to":5000,"unit_price":0.02}]}}
-            """;
-
-    /// <summary>A signed-in person who calls the API.</summary>
-    private sealed record Person(TestMarketplace Marketplace, string Token, string Developer)
-    {
-        public Task<Answer> Get(string path) => Send("GET", path, null);
-
-        public Task<Answer> Post(string path, string? body = null) => Send("POST", path, body);
-
-        public async Task<string> NewPlugin()
-        {
-            var plugin = $"plugin-{Guid.NewGuid():N}";
-            (await Post("/developer/v1/plugins", $$"""{"plugin":"{{plugin}}"}""")).OrThrow();
-            return plugin;
-        }
-
-        public Task<Answer> TryAddVersion(string plugin, string manifest, string scan) =>
-            Post($"/developer/v1/plugins/{plugin}/versions", $$$"""{"manifest":{{{manifest}}},"scan":{{{scan}}}}""");
-
-        public async Task<JsonElement> AddVersion(string plugin, string manifest, string scan) =>
-            (await TryAddVersion(plugin, manifest, scan)).OrThrow().Json.GetProperty("versions").EnumerateArray().Last();
-
-        public async Task Decide(string track, string plugin, string hash, string verdict)
-        {
-            var path = $"/review/v1/{track}/versions/{plugin}/{hash}";
-            (await Get(path)).OrThrow();
-            (await Post($"{path}/claim")).OrThrow();
-            (await Post($"{path}/verdict", verdict)).OrThrow();
-        }
-
-        private async Task<Answer> Send(string method, string path, string? body) =>
-            (await Marketplace.Http.Raw(method, path, Token, body?.ToUtf8())).Answer;
     }
 }

@@ -119,6 +119,40 @@ internal static class EndpointTable
         new("GET", "/health/live", "/health/live", null),
         new("GET", "/health/ready", "/health/ready", null),
         new("GET", "/catalogue/v1/plugins", "/catalogue/v1/plugins", null),
+        new("GET", "/catalogue/v1/policies/{policy}", "/catalogue/v1/policies/service-agreement", null),
+        new("GET", "/catalogue/v1/notices", "/catalogue/v1/notices", null),
+        new("GET", "/platform/v1/enforcement", "/platform/v1/enforcement", Operator),
+        new("GET", "/platform/v1/enforcement/counters", "/platform/v1/enforcement/counters", Operator),
+        new("GET", "/platform/v1/enforcement/preview", "/platform/v1/enforcement/preview?plugin=unused", Operator),
+        new(
+            "POST",
+            "/platform/v1/enforcement",
+            "/platform/v1/enforcement",
+            Operator,
+            """
+            {"kind":"delisting","plugin":"no-such-plugin","rule":"matrix","reason":{"zh":"一","en":"1"},"advice":{"zh":"一","en":"1"}}
+            """
+        ),
+        new("POST", "/platform/v1/enforcement/{number}/confirm", "/platform/v1/enforcement/99999/confirm", Operator),
+        new("POST", "/platform/v1/enforcement/{number}/withdraw", "/platform/v1/enforcement/99999/withdraw", Operator),
+        new("POST", "/platform/v1/enforcement/{number}/lift", "/platform/v1/enforcement/99999/lift", Operator, """{"reason":"matrix"}"""),
+        new(
+            "POST",
+            "/platform/v1/enforcement/{number}/reject-appeal",
+            "/platform/v1/enforcement/99999/reject-appeal",
+            Operator,
+            """{"reason":"matrix"}"""
+        ),
+        new("GET", OfDeveloper + "/notices", ThisDeveloper + "/notices", DeveloperUser),
+        new("POST", OfDeveloper + "/appeals", ThisDeveloper + "/appeals", DeveloperUser, """{"notice":"MP-20261201-1","text":"matrix"}"""),
+        new("GET", "/platform/v1/policies", "/platform/v1/policies", Operator),
+        new(
+            "POST",
+            "/platform/v1/policies/{policy}/versions",
+            "/platform/v1/policies/pricing-policy/versions",
+            Operator,
+            """{"version":"2098-01","text":{"zh":"一","en":"1"},"effective_from":"2098-01-01"}"""
+        ),
         new("GET", "/catalogue/v1/plugins/{plugin}", "/catalogue/v1/plugins/" + TestPlugins.Everything, null),
         new("GET", "/schemas", "/schemas", null),
         new("GET", "/openapi/{documentName}.json", "/openapi/v1.json", null),
@@ -312,6 +346,7 @@ internal static class EndpointTable
         new("PUT", OfDeveloper + "/agreement", ThisDeveloper + "/agreement", DeveloperUser, """{"version":"2026-01"}"""),
         new("PUT", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser, """{"role":"developer"}"""),
         new("DELETE", OfDeveloper + "/members/{user}", ThisDeveloper + "/members/li", DeveloperUser),
+        new("GET", "/developer/v1/errors/{id}", "/developer/v1/errors/matrix", DeveloperUser),
         new("POST", "/developer/v1/plugins", "/developer/v1/plugins", DeveloperUser, """{"plugin":"matrix-plugin"}"""),
         new("GET", OfPlugin, ThisPlugin, DeveloperUser),
         new("POST", OfPlugin + "/versions", ThisPlugin + "/versions", DeveloperUser, """{"manifest":{}}"""),
@@ -334,6 +369,25 @@ internal static class EndpointTable
         ),
         new("GET", OfPlugin + "/versions/{hash}/rounds", ThisPlugin + "/versions/h/rounds", DeveloperUser),
         new("GET", OfPlugin + "/versions/{hash}/rounds/{id}", ThisPlugin + "/versions/h/rounds/1", DeveloperUser),
+        new("GET", OfPlugin + "/clients", ThisPlugin + "/clients", DeveloperUser),
+        new("POST", OfPlugin + "/clients", ThisPlugin + "/clients", DeveloperUser, """{"redirect_uris":[]}""", BodyMayMiss: true),
+        new("GET", OfPlugin + "/clients/{client}", ThisPlugin + "/clients/c", DeveloperUser),
+        new(
+            "POST",
+            OfPlugin + "/clients/{client}/secret",
+            ThisPlugin + "/clients/c/secret",
+            DeveloperUser,
+            """{"overlap_hours":1}""",
+            BodyMayMiss: true
+        ),
+        new(
+            "PUT",
+            OfPlugin + "/clients/{client}/redirect-uris",
+            ThisPlugin + "/clients/c/redirect-uris",
+            DeveloperUser,
+            """{"redirect_uris":[]}"""
+        ),
+        new("POST", OfPlugin + "/clients/{client}/revoke", ThisPlugin + "/clients/c/revoke", DeveloperUser),
         .. Track("security"),
         .. Track("business"),
         new("GET", "/review/v1/developers", "/review/v1/developers", EntityReviewer),

@@ -3,6 +3,7 @@ using Marketplace.Billing;
 using Marketplace.Catalogue;
 using Marketplace.Cluster.Tests.Enterprises;
 using Marketplace.Developers;
+using Marketplace.Enforcement;
 using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Listings;
@@ -58,6 +59,35 @@ public sealed class ListingGrainTests(PerPluginCluster cluster) : IClassFixture<
         Assert.Equal(0.02m, profile.Prices.Tiers[1].UnitPrice);
         var announced = Assert.Single(profile.PriceChanges);
         Assert.Equal((0.03m, Today.AddDays(PriceSchedule.NoticeDays)), (announced.Book.Tiers[1].UnitPrice, announced.EffectiveFrom));
+    }
+
+    [Fact]
+    public async Task A_suspended_version_stops_until_another_one_is_listed_and_lifting_restores_what_was()
+    {
+        var (developer, plugin) = (NewDeveloper(), NewPlugin());
+        await Verified(developer);
+        await Do(plugin, new ListingCommand.Create(developer), "ann", Owner);
+        await Listed(developer, plugin, "h", "1.0.0", Shown(plugin, 1, "h"));
+
+        await Enforce(new EnforcementCommand.Decide(Suspension(plugin, "h")));
+
+        var stopped = (await Plugin(plugin).Get(Ended))!;
+        Assert.Equal((false, PluginBlockKind.VersionSuspended), (stopped.Certified, stopped.Block!.Kind));
+        Assert.Null((await Listing(plugin, 2).Get(Ended))!.ListedHash);
+
+        await Listed(developer, plugin, "h2", "2.0.0", Shown(plugin, 2, "h2"));
+        var before = (await Plugin(plugin).Get(Ended))!;
+        Assert.True(before.Certified);
+        Assert.Null(before.Block);
+
+        var second = await Enforce(new EnforcementCommand.Decide(Suspension(plugin, "h2")));
+        Assert.NotNull((await Plugin(plugin).Get(Ended))!.Block);
+        await Enforce(new EnforcementCommand.Lift(second.Number, "Corrected."));
+
+        var after = (await Plugin(plugin).Get(Ended))!;
+        Assert.Equal(Convert.ToHexString(before.Encode().Span), Convert.ToHexString(after.Encode().Span));
+        Assert.Equal(before.Blocks, after.Blocks);
+        Assert.Equal("h2", (await Listing(plugin, 2).Get(Ended))!.ListedHash);
     }
 
     [Fact]
@@ -155,6 +185,32 @@ public sealed class ListingGrainTests(PerPluginCluster cluster) : IClassFixture<
         var by = By("eve", ActorRole.Of(ActorRole.EntityReviewerUserName));
         var company = (await Developer(developer).Get(Ended))!.Check!.Company;
         Assert.Null((await Developer(developer).Execute(new DeveloperCommand.ApproveCompany(company), by, Ended)).Refusal);
+    }
+
+    private async Task<EnforcementAction> Enforce(EnforcementCommand command)
+    {
+        var register = cluster.Doors[_operations % 3].GetGrain<IEnforcementGrain>(GrainKeys.Enforcement());
+        var done = await register.Execute(command, By("ann", ActorRole.Of(ActorRole.OperatorUserName)), Ended);
+        Assert.True(done.Succeeded, done.Refusal?.Reason);
+        return done.Value!;
+    }
+
+    private static EnforcementGrounds Suspension(PluginId plugin, string hash) =>
+        new(
+            EnforcementKind.VersionSuspension,
+            null,
+            [plugin],
+            hash,
+            "private-data",
+            new BilingualText("原因", "Reason"),
+            new BilingualText("建议", "Advice"),
+            "access-2026-12"
+        );
+
+    private static PluginProfile Shown(PluginId plugin, int number, string hash)
+    {
+        var text = BilingualText.Same("标签蜂");
+        return Profile(plugin, number, 0.02m) with { Listing = new PluginListing(text, text, text, "Lamp") { Manifest = hash } };
     }
 
     private static PluginProfile Profile(PluginId plugin, int number, decimal unitPrice) =>

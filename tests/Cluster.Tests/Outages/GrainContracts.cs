@@ -5,6 +5,7 @@ using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Developers;
 using Marketplace.Diagnostics;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Events;
 using Marketplace.Evidence;
@@ -13,6 +14,7 @@ using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Labels;
 using Marketplace.Listings;
+using Marketplace.Policies;
 using Marketplace.Privacy;
 using Marketplace.Quotas;
 using Marketplace.Reviews;
@@ -76,6 +78,8 @@ internal static class GrainContracts
         [typeof(IListingGrain)] = id => GrainKeys.Listing(id.Plugin),
         [typeof(IPluginVersionGrain)] = id => GrainKeys.PluginVersion(id.Plugin, new string('0', 64)),
         [typeof(IRoundsGrain)] = id => GrainKeys.Rounds(id.Plugin, new string('0', RoundId.VersionDigits)),
+        [typeof(IEnforcementGrain)] = _ => GrainKeys.Enforcement(),
+        [typeof(IPolicyGrain)] = _ => GrainKeys.Policy(PolicyNames.PricingPolicy),
         [typeof(IWorkQueueGrain)] = _ => GrainKeys.WorkQueue(WorkQueues.Developers),
         [typeof(IPluginWebhookGrain)] = id => GrainKeys.PluginWebhook(id.Plugin),
     };

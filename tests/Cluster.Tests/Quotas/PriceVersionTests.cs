@@ -71,6 +71,23 @@ public sealed class PriceVersionTests(QuotaCluster cluster) : IClassFixture<Quot
     }
 
     [Fact]
+    public async Task A_command_of_an_installation_that_missed_an_announcement_keeps_the_announced_prices()
+    {
+        var id = await cluster.Install();
+        var today = MarketCalendar.Shanghai.DayOf(cluster.Time.GetUtcNow());
+        await Announce(id.Plugin, new AnnouncePrices(Free, today.AddDays(2)));
+        await cluster.Deactivate(id);
+        await cluster.Gone(id);
+        await Calls(id, 1);
+
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Pause("inventory"))).Refusal);
+        Assert.Null((await cluster.Execute(id, new InstallationCommand.Resume())).Refusal);
+
+        cluster.Time.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(0m, await Calls(id, 4));
+    }
+
+    [Fact]
     public async Task An_unknown_plugin_has_no_prices()
     {
         var today = MarketCalendar.Shanghai.DayOf(cluster.Time.GetUtcNow());

@@ -84,7 +84,12 @@ public sealed class QuotaCluster : IAsyncLifetime
     }
 
     /// <summary>Registers a version of a plugin that cannot work without these scopes.</summary>
-    internal async Task Register(PluginId plugin, int version, params string[] required)
+    internal Task Register(PluginId plugin, int version, params string[] required) =>
+        Cluster
+            .Client.GetGrain<IPluginGrain>(GrainKeys.Of(plugin))
+            .Register(ProfileOf(plugin, version, required), By(), TestContext.Current.CancellationToken);
+
+    internal static PluginProfile ProfileOf(PluginId plugin, int version, params string[] required)
     {
         var words = new BilingualText("用途", "purpose");
         var manifest = new PluginManifest(
@@ -94,7 +99,7 @@ public sealed class QuotaCluster : IAsyncLifetime
             null,
             []
         );
-        var profile = new PluginProfile(
+        return new PluginProfile(
             plugin,
             "Label printer",
             PluginCategory.Logistics,
@@ -107,7 +112,6 @@ public sealed class QuotaCluster : IAsyncLifetime
         {
             Manifest = manifest,
         };
-        await Cluster.Client.GetGrain<IPluginGrain>(GrainKeys.Of(plugin)).Register(profile, By(), TestContext.Current.CancellationToken);
     }
 
     internal Task<Outcome<InstallationAnswer>> Execute(InstallationId id, InstallationCommand command) =>

@@ -130,25 +130,24 @@ public class DeveloperTests
         [
             new DeveloperCommand.ApproveCompany(Company),
             new DeveloperCommand.RejectCompany("x", Company),
-            new DeveloperCommand.Warn("x"),
-            new DeveloperCommand.Freeze("x"),
-            new DeveloperCommand.Lift("x"),
+            new DeveloperCommand.SetStanding(DeveloperStanding.Frozen, "x"),
         ];
         Assert.All(ofStaff, command => Assert.Equal("role-not-allowed", Refused(command, "ann", Owner)));
-        Assert.Equal("role-not-allowed", Refused(new DeveloperCommand.Freeze("x"), "eve", Reviewer));
+        Assert.Equal("role-not-allowed", Refused(new DeveloperCommand.SetStanding(DeveloperStanding.Frozen, "x"), "eve", Operator));
     }
 
     [Fact]
-    public void A_standing_changes_by_warning_freezing_and_lifting()
+    public void A_standing_is_what_the_register_of_enforcement_says()
     {
         SignUp();
-        Assert.Equal(DeveloperRefusals.DeveloperStandingConflict, Refused(new DeveloperCommand.Lift("x"), "eve", Operator));
-        Do(new DeveloperCommand.Warn("late"), "eve", Operator);
-        Assert.Equal(DeveloperRefusals.DeveloperStandingConflict, Refused(new DeveloperCommand.Warn("again"), "eve", Operator));
-        Do(new DeveloperCommand.Freeze("worse"), "eve", Operator);
-        Assert.Equal((DeveloperStanding.Frozen, "worse"), (_state!.Standing, _state.StandingReason));
-        Do(new DeveloperCommand.Lift("mended"), "eve", Operator);
+        Do(new DeveloperCommand.SetStanding(DeveloperStanding.Warned, "MP-1"), "marketplace", ActorRole.Platform);
+        Do(new DeveloperCommand.SetStanding(DeveloperStanding.Frozen, "MP-2"), "marketplace", ActorRole.Platform);
+        Assert.Equal((DeveloperStanding.Frozen, "MP-2"), (_state!.Standing, _state.StandingReason));
+        Do(new DeveloperCommand.SetStanding(DeveloperStanding.Warned, "MP-1"), "marketplace", ActorRole.Platform);
+        Assert.Equal((DeveloperStanding.Warned, "MP-1"), (_state.Standing, _state.StandingReason));
+        Do(new DeveloperCommand.SetStanding(DeveloperStanding.Active, "MP-1"), "marketplace", ActorRole.Platform);
         Assert.Equal((DeveloperStanding.Active, null), (_state.Standing, _state.StandingReason));
+        Assert.Empty(Decide(_state, new DeveloperCommand.SetStanding(DeveloperStanding.Active, "MP-1"), "x", ActorRole.Platform).Value);
     }
 
     [Theory]

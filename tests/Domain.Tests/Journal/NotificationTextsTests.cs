@@ -6,6 +6,7 @@ using Marketplace.Billing.Statements;
 using Marketplace.Billing.Subscriptions;
 using Marketplace.Deliveries;
 using Marketplace.Diagnostics;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
@@ -33,6 +34,9 @@ public sealed class NotificationTextsTests
         .. Cases<SubscriptionEvent>().Select(@event => $"subscription.{@event.Type}"),
         $"statement.{Statement.FactType}",
         $"claims.{ClaimListed.FactType}",
+        $"plugin.{PriceAnnounced.FactType}",
+        $"plugin.{PluginBlocked.FactType}",
+        $"plugin.{PluginUnblocked.FactType}",
         $"seller.{PluginAdded.FactType}",
         $"seller.{EnterpriseLinked.FactType}",
         $"diagnosis.{OutcomeReported.FactType}",
@@ -98,6 +102,28 @@ public sealed class NotificationTextsTests
         Assert.EndsWith("现有：读取订单、标记异常订单。", NotificationTexts.Of(granted)!.Zh, StringComparison.Ordinal);
         Assert.EndsWith("now: Read orders, Flag orders.", NotificationTexts.Of(granted)!.En, StringComparison.Ordinal);
         Assert.Null(NotificationTexts.Of(Fact("enterprise/L", "document-viewed", "{}")));
+    }
+
+    [Theory]
+    [InlineData(
+        "true",
+        "The prices of the plugin label-printer rise, or its daily limit falls, from 2027-03-01 on;",
+        "起涨价或减少每日可调用次数。"
+    )]
+    [InlineData("false", "The prices of the plugin label-printer fall from 2027-03-01 on;", "起降价。")]
+    [InlineData("null", "The prices of the plugin label-printer change from 2027-03-01 on;", "起调整价格。")]
+    public void Announced_prices_are_told_with_their_first_day_and_whether_they_rise(string rises, string english, string chinese)
+    {
+        var fact = Fact("plugin/label-printer", "price-announced", $$"""{"effective_from":"2027-03-01","rises":{{rises}}}""");
+
+        var text = NotificationTexts.Of(fact)!;
+
+        Assert.StartsWith(english, text.En, StringComparison.Ordinal);
+        Assert.Contains(chinese, text.Zh, StringComparison.Ordinal);
+        Assert.Equal("label-printer", NotificationTexts.ConcernedPlugin(fact)?.Value);
+        Assert.Equal("s-1/label-printer", NotificationTexts.InstallationOf(fact, SellerId.Parse("s-1", null)));
+        Assert.Equal("/catalogue/v1/plugins/label-printer", NotificationTexts.LinkOf(NotificationTexts.KindOf(fact), "s-1/label-printer"));
+        Assert.Null(NotificationTexts.LinkOf("installation.paused", "s-1/label-printer"));
     }
 
     [Theory]

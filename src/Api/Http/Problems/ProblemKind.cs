@@ -6,11 +6,13 @@ using Marketplace.Clients;
 using Marketplace.Deliveries;
 using Marketplace.Developers;
 using Marketplace.Diagnostics;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Evidence.Claims;
 using Marketplace.Installations;
 using Marketplace.Labels;
 using Marketplace.Listings;
+using Marketplace.Policies;
 using Marketplace.Quotas;
 using Marketplace.Risk;
 using Marketplace.Rounds;
@@ -198,12 +200,12 @@ public static class ProblemKinds
             Row(ClientRefusals.ClientInvalid, 422, Isv, false),
             Row(ClientRefusals.ClientChangedMeanwhile, 409, Isv, true),
             Row(ClientRefusals.ClientSecretsOpen, 409, Isv, false),
+            Row(ClientRefusals.ClientLimit, 409, Isv, false),
             Row(DeveloperRefusals.DeveloperNotFound, 404, Isv, false),
             Row(DeveloperRefusals.DeveloperExists, 409, Isv, false),
             Row(DeveloperRefusals.DeveloperInvalid, 422, Isv, false),
             Row(DeveloperRefusals.DeveloperCheckOpen, 409, Isv, false),
             Row(DeveloperRefusals.DeveloperNotUnderCheck, 409, Isv, false),
-            Row(DeveloperRefusals.DeveloperStandingConflict, 409, Isv, false),
             Row(DeveloperRefusals.MemberNotFoundCode, 404, Isv, false),
             Row(DeveloperRefusals.MemberLimit, 409, Isv, false),
             Row(DeveloperRefusals.OwnerNeededCode, 409, Isv, false),
@@ -231,6 +233,19 @@ public static class ProblemKinds
             Row(RoundRefusals.JustificationInvalid, 422, Isv, false),
             Row(ListingRefusals.DeveloperUnverified, 403, Isv, false),
             Row(ListingRefusals.DeveloperFrozen, 403, Isv, false),
+            Row(ListingRefusals.PluginNotSubmitted, 409, Isv, false),
+            Row(EnforcementRefusals.PluginDelisted, 403, Isv, false),
+            Row(EnforcementRefusals.PluginVersionSuspended, 403, Isv, false),
+            Row(EnforcementRefusals.EnforcementNotFound, 404, Isv, false),
+            Row(EnforcementRefusals.EnforcementInvalid, 422, Isv, false),
+            Row(EnforcementRefusals.EnforcementConflict, 409, Isv, false),
+            Row(EnforcementRefusals.EnforcementStateConflict, 409, Isv, false),
+            Row(EnforcementRefusals.SecondOperatorNeeded, 403, Isv, false),
+            Row(EnforcementRefusals.PersonNeeded, 403, Isv, false),
+            Row(PolicyRefusals.PolicyNotFound, 404, Isv, false),
+            Row(PolicyRefusals.PolicyInvalid, 422, Isv, false),
+            Row(PolicyRefusals.PolicyVersionExists, 409, Isv, false),
+            Row(PolicyRefusals.AgreementNotInForce, 422, Isv, false),
             Row(Overloaded, 503, System, true),
             Row(TooManyAtOnce, 429, Isv, true),
             Row(StorageUnavailable, 503, System, true),

@@ -55,7 +55,8 @@ internal sealed record NotificationView(
     string Kind,
     TextView Text,
     string? Installation,
-    DateTimeOffset? ReadAt
+    DateTimeOffset? ReadAt,
+    string? Link
 )
 {
     public static NotificationView Of(Notification notification) =>
@@ -65,7 +66,8 @@ internal sealed record NotificationView(
             notification.Kind,
             new TextView(notification.Text.Zh, notification.Text.En),
             notification.Installation,
-            notification.ReadAt
+            notification.ReadAt,
+            NotificationTexts.LinkOf(notification.Kind, notification.Installation)
         );
 }
 

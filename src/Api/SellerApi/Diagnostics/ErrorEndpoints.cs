@@ -44,6 +44,11 @@ internal static class ErrorEndpoints
             .WithTags("Platform in")
             .WithSummary("A problem that the caller received, by its instance.");
         endpoints
+            .MapGet("/developer/v1/errors/{id}", ForDeveloperPerson)
+            .RequireAuthorization(ClientRoles.DeveloperUser)
+            .WithTags("Developers")
+            .WithSummary("A problem that the caller's developer received, by its instance.");
+        endpoints
             .MapGet("/review/v1/errors/{id}", ForReceiver)
             .RequireAuthorization(policy =>
                 policy
@@ -71,6 +76,10 @@ internal static class ErrorEndpoints
         // A shop's users share one log, and none of them sees another's address and token.
         return Received(context, grains, ErrorReader.Seller, ReceivedProblems.LogOf(context), shop);
     }
+
+    // A developer's persons share one log, as a shop's users do.
+    private static Task<IResult> ForDeveloperPerson(HttpContext context, IGrainFactory grains) =>
+        Received(context, grains, ErrorReader.Seller, ReceivedProblems.LogOf(context));
 
     private static Task<IResult> ForReceiver(HttpContext context, IGrainFactory grains) =>
         Received(context, grains, ErrorReader.Operator, ReceivedProblems.LogOf(context));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Marketplace.Billing;
+using Marketplace.Enforcement;
 using Marketplace.Journal;
 using Marketplace.Quotas;
 
@@ -37,6 +38,14 @@ public sealed record CatalogueEntry(
     [Id(9)]
     public ImmutableArray<PriceVersion> PriceChanges { get; init; } = [];
 
+    /// <summary>Decisions that stop the plugin (R24).</summary>
+    [Id(10)]
+    public ImmutableArray<PluginBlock> Blocks { get; init; } = [];
+
+    /// <summary>True if the plugin is found and shown: certified, and stopped by nothing.</summary>
+    [JsonIgnore]
+    public bool IsShown => Visible && PluginBlocks.InForce(Blocks, Listing.Manifest) is null;
+
     /// <summary>The price of a call in the first tier that has one, in the book's currency; 0 if all calls are free.</summary>
     [JsonIgnore]
     public decimal PriceFrom => Prices.Tiers.FirstOrDefault(tier => tier.UnitPrice > 0).UnitPrice;
@@ -56,7 +65,7 @@ public sealed record CatalogueEntry(
             };
 
     /// <summary>
-    /// Folds a fact of the plugin: a registration replaces all but the announced prices. A fact of another type changes nothing, nor does
+    /// Folds a fact of the plugin: a registration replaces all but the announced prices and the blocks. A fact of another type changes nothing, nor does
     /// one of prices before the first registration.
     /// </summary>
     /// <param name="before">Null before the plugin's first fact.</param>
@@ -70,6 +79,11 @@ public sealed record CatalogueEntry(
             PluginProfile.FactType => Of(PluginProfile.Decode(fact.Payload), before?.ListedAt ?? fact.At, fact.At) with
             {
                 PriceChanges = before?.PriceChanges ?? [],
+                Blocks = before?.Blocks ?? [],
+            },
+            PluginBlocked.FactType or PluginUnblocked.FactType when before is not null => before with
+            {
+                Blocks = PluginBlocks.After(before.Blocks, fact),
             },
             PriceAnnounced.FactType when before is not null => before with
             {
@@ -145,7 +159,8 @@ public sealed record CatalogueEntry(
                         version.EffectiveFrom,
                         version.AnnouncedAt
                     )),
-                ]
+                ],
+                Blocks
             ),
             CatalogueJson.Default.CatalogueWire
         );
@@ -175,6 +190,7 @@ public sealed record CatalogueEntry(
                     version.AnnouncedAt
                 )),
             ],
+            Blocks = wire.Blocks.IsDefault ? [] : wire.Blocks,
         };
     }
 }
@@ -191,7 +207,8 @@ internal sealed record CatalogueWire(
     string Region,
     DateTimeOffset ListedAt,
     DateTimeOffset UpdatedAt,
-    ImmutableArray<CataloguePriceWire> PriceChanges = default
+    ImmutableArray<CataloguePriceWire> PriceChanges = default,
+    ImmutableArray<PluginBlock> Blocks = default
 );
 
 internal sealed record CataloguePriceWire(

@@ -29,7 +29,7 @@ public sealed class CatalogueTable
             CountUses(before, -1);
         }
 
-        if (entry.Visible)
+        if (entry.IsShown)
         {
             var line = LineOf(entry, measures);
             _lines.Add(line.Plugin, line);
