@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Enterprises;
 using Marketplace.Installations;
 using Marketplace.Quotas;
@@ -123,6 +124,7 @@ public sealed class ProblemTableTests
             _ when type == typeof(PlatformSuspension) => new PlatformSuspension(DateTimeOffset.UnixEpoch, "any"),
             _ when type == typeof(SellerDisabling) => new SellerDisabling(DateTimeOffset.UnixEpoch, null),
             _ when type == typeof(RiskHold) => Hold,
+            _ when type == typeof(PluginBlock) => new PluginBlock("any", PluginBlockKind.Delisted, null, DateTimeOffset.UnixEpoch),
             _ when type == typeof(BurstLimit) => BurstLimit.Standard,
             _ when type.IsValueType => Activator.CreateInstance(type),
             _ => throw new NotSupportedException($"Add a sample of {type} for the refusals that take one."),

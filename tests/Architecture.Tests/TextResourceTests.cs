@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Catalogue;
 using Marketplace.Catalogue.Search;
 using Marketplace.Deliveries;
+using Marketplace.Enforcement;
 using Marketplace.Evidence;
 using Marketplace.Identity.Server;
 using Marketplace.Installations;
@@ -63,6 +65,13 @@ public sealed partial class TextResourceTests
         ["ParkReasonTexts"] =
         [
             .. typeof(ParkReasons).GetFields().Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!),
+        ],
+        ["PluginBlockTexts"] =
+        [
+            .. typeof(PluginBlockKind)
+                .GetFields()
+                .Select(field => field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name)
+                .OfType<string>(),
         ],
         ["Agreement"] = [Agreement.Standard.Version],
     };

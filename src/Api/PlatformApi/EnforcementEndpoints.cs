@@ -1,3 +1,4 @@
+using System.Globalization;
 using Marketplace.Api.Http.Paging;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Http.Requests;
@@ -10,7 +11,6 @@ using Marketplace.Identity.Browser;
 using Marketplace.Installations;
 using Marketplace.Policies;
 using Microsoft.AspNetCore.Http.HttpResults;
-using System.Globalization;
 
 namespace Marketplace.Api.PlatformApi;
 

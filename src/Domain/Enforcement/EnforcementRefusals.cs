@@ -20,26 +20,24 @@ public static class EnforcementRefusals
     public static Refusal Stopped(PluginBlock block)
     {
         ArgumentNullException.ThrowIfNull(block);
-        var fix = $"Read the public notice {block.Notice}: GET /catalogue/v1/notices?notice={block.Notice}.";
-        var refusal = block.Kind switch
+        return block.Kind switch
         {
-            PluginBlockKind.DeveloperFrozen => new Refusal(
-                ListingRefusals.DeveloperFrozen,
-                $"The plugin's developer is frozen (notice {block.Notice}).",
-                Platform,
-                fix
-            ),
-            PluginBlockKind.Delisted => new Refusal(PluginDelisted, $"The plugin is delisted (notice {block.Notice}).", Platform, fix),
-            PluginBlockKind.VersionSuspended => new Refusal(
-                PluginVersionSuspended,
-                $"The plugin's version in use is suspended (notice {block.Notice}).",
-                Platform,
-                fix
-            ),
+            PluginBlockKind.DeveloperFrozen => Frozen(block),
+            PluginBlockKind.Delisted => Delisted(block),
+            PluginBlockKind.VersionSuspended => VersionSuspended(block),
             _ => throw new InvalidOperationException($"No refusal for {block.Kind}."),
         };
-        return refusal with { Evidence = RefusalFact.All(RefusalFacts.Notice.Of(block.Notice), RefusalFacts.StoppedSince.Of(block.Since)) };
     }
+
+    /// <summary>The developer of the plugin is frozen.</summary>
+    public static Refusal Frozen(PluginBlock block) => Of(ListingRefusals.DeveloperFrozen, "The plugin's developer is frozen", block);
+
+    /// <summary>The plugin is delisted.</summary>
+    public static Refusal Delisted(PluginBlock block) => Of(PluginDelisted, "The plugin is delisted", block);
+
+    /// <summary>The version in use is suspended.</summary>
+    public static Refusal VersionSuspended(PluginBlock block) =>
+        Of(PluginVersionSuspended, "The plugin's version in use is suspended", block);
 
     public static Refusal NotFound() =>
         new(EnforcementNotFound, "There is no such action.", Platform, "List the actions: GET /platform/v1/enforcement.");
@@ -99,4 +97,18 @@ public static class EnforcementRefusals
             EnforcementKind.Freeze => "freeze",
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
+
+    private static Refusal Of(string code, string reason, PluginBlock block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        return new Refusal(
+            code,
+            $"{reason} (notice {block.Notice}).",
+            Platform,
+            $"Read the public notice: GET /catalogue/v1/notices?notice={block.Notice}."
+        )
+        {
+            Evidence = RefusalFact.All(RefusalFacts.Notice.Of(block.Notice), RefusalFacts.StoppedSince.Of(block.Since)),
+        };
+    }
 }

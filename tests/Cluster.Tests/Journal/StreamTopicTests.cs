@@ -1,5 +1,6 @@
 using Marketplace.Billing;
 using Marketplace.Catalogue;
+using Marketplace.Enforcement;
 using Marketplace.Grains.Ports;
 using Marketplace.Grains.Streaming;
 using Marketplace.Journal;
@@ -34,6 +35,10 @@ public sealed class StreamTopicTests : IDisposable
     [InlineData("enterprise/91330100MA27XG8P4M", "approved", Streams.AuditDeadlines, Streams.AuditEnterprises)]
     [InlineData("plugin/label-printer", PluginProfile.FactType, Streams.AuditPlugins)]
     [InlineData("plugin/label-printer", PriceAnnounced.FactType, Streams.AuditPlugins)]
+    [InlineData("plugin/label-printer", PluginBlocked.FactType, Streams.AuditPlugins)]
+    [InlineData("plugin/label-printer", PluginUnblocked.FactType, Streams.AuditPlugins)]
+    [InlineData("enforcement/all", "enforcement-applied", Streams.AuditEnforcement)]
+    [InlineData("enforcement/all", JournalFact.NothingChanged)]
     [InlineData("plugin-webhook/label-printer", "set", Streams.AuditPluginWebhooks)]
     [InlineData("plugin-webhook/label-printer", JournalFact.NothingChanged)]
     [InlineData("seller/s-1", "plugin-added", Streams.AuditDeadlines)]

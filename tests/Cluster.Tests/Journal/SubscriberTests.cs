@@ -202,6 +202,7 @@ public sealed class SubscriberTests(SubscriberCluster cluster) : IClassFixture<S
     [InlineData("plugin-change-relay")]
     [InlineData("plugin-webhook-relay")]
     [InlineData("lifecycle-relay")]
+    [InlineData("enforcement-relay")]
     public async Task A_dead_letter_of_an_earlier_build_that_does_not_concern_its_relay_can_be_settled(string relay)
     {
         var fact = await cluster.Append(GrainKeys.Of(NewSeller()), "noted", "{}"u8.ToArray());
