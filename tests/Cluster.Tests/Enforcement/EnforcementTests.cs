@@ -50,7 +50,8 @@ public sealed class EnforcementTests(EnforcementCluster cluster) : IClassFixture
         await load.Stop();
         var (decided, lastCall, lastDelivery) = (frozen.InForceAt!.Value, load.Granted.Max(), cluster.Receiver.Accepted.Max());
         TestContext.Current.SendDiagnosticMessage(
-            $"last call after {(lastCall - decided).TotalMilliseconds:0} ms, last delivery after {(lastDelivery - decided).TotalMilliseconds:0} ms"
+            $"last call after {(lastCall - decided).TotalMilliseconds:0} ms, "
+                + $"last delivery after {(lastDelivery - decided).TotalMilliseconds:0} ms"
         );
         Assert.True(lastCall - decided <= Limit, $"a call was accepted {(lastCall - decided).TotalMilliseconds:0} ms after the decision");
         Assert.True(lastDelivery - decided <= Limit, $"an event went out {(lastDelivery - decided).TotalMilliseconds:0} ms after it");

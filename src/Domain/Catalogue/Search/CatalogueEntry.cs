@@ -65,8 +65,8 @@ public sealed record CatalogueEntry(
             };
 
     /// <summary>
-    /// Folds a fact of the plugin: a registration replaces all but the announced prices and the blocks. A fact of another type changes nothing, nor does
-    /// one of prices before the first registration.
+    /// Folds a fact of the plugin: a registration replaces all but the announced prices and the blocks. A fact of another type changes
+    /// nothing, nor does one of prices before the first registration.
     /// </summary>
     /// <param name="before">Null before the plugin's first fact.</param>
     /// <param name="fact">A fact of entity <c>plugin/…</c>.</param>
