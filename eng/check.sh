@@ -24,20 +24,21 @@ export DOTNET_TieredPGO=0         # nothing here runs long enough for profiled c
 
 readonly configuration=Release
 readonly budget=2280      # seconds for everything; CI allows 40 minutes
-readonly test_limit=600   # seconds for one test project; the process tests kill and restart the server again and again
+readonly test_limit=900   # seconds for one test project; the process tests kill and restart the server again and again
 readonly process_limit=1500
 passed=0
 failed=0
 failures=()
 durations=()
-details=$(mktemp) # what failed tests say first, told again at the end: logs of CI are cut from above
+details=$(mktemp)    # what failed tests say first, told again at the end: logs of CI are cut from above
+results=$(mktemp -d) # of each test project: what it said, and how it ended
 
 finish() {
   echo "== durations"
   printf '   %5s s  %s\n' ${durations[@]+"${durations[@]}"}
   printf '   %5s s  %s\n' "$SECONDS" "all of it"
   cat "$details"
-  rm -f "$details"
+  rm -rf "$details" "$results"
   for failure in ${failures[@]+"${failures[@]}"}; do
     echo "FAILED  $failure"
   done
@@ -104,14 +105,21 @@ first_and_last_lines() {
     END { flush() }'
 }
 
-# Runs one test project once and adds up what its runner's summary says.
+# Runs one test project once. What it says and how it ended are files, so that another one can run beside it.
 run_tests() {
-  local project=$1 limit=$2 output summary total bad code=0 from=$SECONDS
+  local project=$1 limit=$2 code=0 from=$SECONDS
   local left=$((budget - SECONDS))
   limit=$((limit < left ? limit : (left > 1 ? left : 1)))
+  timeout -k 10 "$limit" dotnet "artifacts/bin/$project/${configuration,,}/Marketplace.$project.dll" -noLogo -noColor \
+    >"$results/$project.output" 2>&1 || code=$?
+  echo "$code $limit $((SECONDS - from))" >"$results/$project.end"
+}
+
+# Adds up what the runner's summary says of a project that has run.
+count_tests() {
+  local project=$1 output="$results/$1.output" code limit seconds summary total bad
+  read -r code limit seconds <"$results/$project.end"
   echo "== $project"
-  output=$(mktemp)
-  timeout -k 10 "$limit" dotnet "artifacts/bin/$project/${configuration,,}/Marketplace.$project.dll" -noLogo -noColor >"$output" 2>&1 || code=$?
   summary=$(grep -E "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+, Not Run: [0-9]+" "$output" | tail -n 1 || true)
   if [[ ! $summary =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
     tail -n 200 "$output"
@@ -126,7 +134,7 @@ run_tests() {
     local good=$((total - bad - BASH_REMATCH[4] - BASH_REMATCH[5]))
     good=$((good > 0 ? good : 0))
     passed=$((passed + good))
-    echo "   $good passed, $bad failed, ${BASH_REMATCH[4]} skipped, $((SECONDS - from)) s"
+    echo "   $good passed, $bad failed, ${BASH_REMATCH[4]} skipped, $seconds s"
     if [ "$bad" -gt 0 ]; then
       cat "$output"
       first_and_last_lines <"$output" >>"$details"
@@ -141,8 +149,7 @@ run_tests() {
       fail 1 "$project ended with exit code $code"
     fi
   fi
-  rm -f "$output"
-  durations+=("$((SECONDS - from))" "$project")
+  durations+=("$seconds" "$project")
 }
 
 step "packages" install_packages || true
@@ -160,27 +167,36 @@ build() {
 }
 step "build" build || finish
 
+# One test after the other on one server: it needs one processor, and takes as long as all that runs beside it.
+run_tests Api.Tests "$test_limit" &
+beside=$!
+
 # The tests' servers are the program as it is shipped. Compiled ahead of time it starts in two thirds of the time, and the tests start it often.
 publish() {
   local code=0
+  rm -rf artifacts/shipped
   dotnet publish src/Silo -c "$configuration" --use-current-runtime --no-self-contained -o artifacts/shipped -v quiet \
     -p:RunAnalyzers=false || code=$?
   dotnet build-server shutdown --vbcscompiler >/dev/null || true
   return "$code"
 }
-if [ "$fast" = false ]; then
-  step "publish" publish || finish
+if [ "$fast" = false ] && step "publish" publish; then
   export MARKETPLACE_SERVER="$PWD/artifacts/shipped/Marketplace.Silo.dll"
 fi
 
 for folder in tests/*.Tests; do
   project=$(basename "$folder")
-  if [ "$project" = Process.Tests ]; then
-    if [ "$fast" = false ]; then
-      run_tests "$project" "$process_limit"
-    fi
-  else
+  if [ "$project" != Api.Tests ] && [ "$project" != Process.Tests ]; then
     run_tests "$project" "$test_limit"
+    count_tests "$project"
   fi
 done
+wait "$beside"
+count_tests Api.Tests
+
+# Last and alone: they kill and restart servers under load.
+if [ "$fast" = false ]; then
+  run_tests Process.Tests "$process_limit"
+  count_tests Process.Tests
+fi
 finish
