@@ -44,7 +44,8 @@ public static class IdentitySetup
 
     /// <summary>
     /// The host also registers <see cref="IInstallationDirectory"/>, <see cref="IPluginStops"/>, <see cref="ITokenRevocations"/>,
-    /// <see cref="IClientFacts"/> and <see cref="IProblemWriter"/>, and calls <see cref="UseMarketplaceIdentity"/> and <see cref="MapMarketplaceIdentity"/>.
+    /// <see cref="IClientFacts"/> and <see cref="IProblemWriter"/>, and calls <see cref="UseMarketplaceIdentity"/> and
+    /// <see cref="MapMarketplaceIdentity"/>.
     /// </summary>
     public static IServiceCollection AddMarketplaceIdentity(
         this IServiceCollection services,

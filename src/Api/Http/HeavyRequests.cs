@@ -133,6 +133,7 @@ internal sealed class HeavyRequests : IDisposable
         var named = context.Request.RouteValues["seller"] as string ?? context.Request.Query["seller"].ToString();
         return caller?.Installation?.ToString()
             ?? caller?.Seller
+            ?? caller?.Developer?.Value
             ?? $"{caller?.ClientId ?? context.User.Identity?.Name}|{(SellerId.TryParse(named, null, out var seller) ? seller.Value : "")}";
     }
 

@@ -57,7 +57,8 @@ public sealed class PriceVerifier(Action<Finding> report, MarketCalendar calenda
             _used[key] = used = [];
         }
 
-        if (!used.Exists(known => known.Prices.Equals(rated.Prices)))
+        // Those of a sandbox round are judged apart: only theirs cost nothing.
+        if (!used.Exists(known => known.Prices.Equals(rated.Prices) && IsOfRound(known) == IsOfRound(rated)))
         {
             used.Add(rated);
         }
@@ -79,7 +80,7 @@ public sealed class PriceVerifier(Action<Finding> report, MarketCalendar calenda
                         day,
                         rated.Row.Seq,
                         "price-differs",
-                        SandboxSellers.Contains(rated.Row.Installation.Seller)
+                        IsOfRound(rated)
                             ? "calls of a sandbox round were priced"
                             : $"the day was counted with price book {rated.Prices.Version}, which was not in force on it with these prices"
                     )
@@ -88,11 +89,11 @@ public sealed class PriceVerifier(Action<Finding> report, MarketCalendar calenda
         }
     }
 
+    private static bool IsOfRound(RatedRow rated) => SandboxSellers.Contains(rated.Row.Installation.Seller);
+
     // A version in a sandbox round has no price in force yet, and its calls cost nothing.
     private bool IsRight(RatedRow rated, PluginId plugin, DateOnly day) =>
-        SandboxSellers.Contains(rated.Row.Installation.Seller)
-            ? SandboxEntitlements.IsFree(rated.Prices)
-            : IsInForce(plugin, day, rated.Prices);
+        IsOfRound(rated) ? SandboxEntitlements.IsFree(rated.Prices) : IsInForce(plugin, day, rated.Prices);
 
     private bool IsInForce(PluginId plugin, DateOnly day, PriceBook book)
     {

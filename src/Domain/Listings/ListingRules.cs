@@ -38,6 +38,9 @@ public static class ListingRules
     /// <summary>Maximum number of rounds recorded for a version.</summary>
     public const int MaxRounds = 100;
 
+    /// <summary>How far the clock of the silo that ran a round may be ahead of the one that records it.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
+
     /// <summary>Decides a command; an empty list means nothing to change.</summary>
     public static Outcome<ImmutableArray<ListingEvent>> Decide(Listing? state, ListingCommand command, ListingRuling ruling)
     {
@@ -172,7 +175,7 @@ public static class ListingRules
         version.Rounds.Any(round.IsOf) ? Nothing
         : state.Versions.Any(other => other.Rounds.Any(known => known.Id == round.Id)) ? ListingRefusals.InvalidRound("its id must be new")
         : version.Rounds.Length >= MaxRounds ? ListingRefusals.InvalidRound($"the version has {MaxRounds} rounds, which is the most")
-        : round.StartedAt < version.SubmittedAt || round.EndedAt <= round.StartedAt || round.EndedAt > ruling.Now
+        : round.StartedAt < version.SubmittedAt || round.EndedAt <= round.StartedAt || round.EndedAt > ruling.Now + ClockSkew
             ? ListingRefusals.InvalidRound("it must begin after the version was added and end by now, later than it began")
         // A version that sends private data back is withdrawn at once, and not when it is reviewed next (R23).
         : round.IsBlocking && state.ListedHash == version.Hash

@@ -9,6 +9,7 @@ public static class RoundRefusals
     public const string RoundRunning = "round-running";
     public const string RoundTooSoon = "round-too-soon";
     public const string RoundLimit = "round-limit";
+    public const string UpstreamClosed = "round-upstream-closed";
     public const string JustificationInvalid = "round-justification-invalid";
 
     private const string Developer = "developer";
@@ -43,6 +44,15 @@ public static class RoundRefusals
             string.Create(CultureInfo.InvariantCulture, $"The version has {max} rounds, which is the most."),
             Developer,
             "Add another version."
+        );
+
+    /// <summary>A call of a round for an upstream service, which is real.</summary>
+    public static Refusal ClosedUpstream() =>
+        new(
+            UpstreamClosed,
+            "Upstream services take no calls of sandbox rounds; nothing was sent or counted.",
+            Developer,
+            "Give a reason for the scope when the round is started."
         );
 
     /// <param name="what">What is wrong, without a full stop.</param>

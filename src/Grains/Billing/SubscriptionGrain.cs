@@ -104,7 +104,8 @@ internal sealed class SubscriptionGrain(
     {
         var plugin = await GrainFactory.GetGrain<IPluginGrain>(GrainKeys.Of(_plugin)).Get(cancellationToken);
         return
-            plugin is { Certified: true, Listing: { } listing } && listing.AddOns.FirstOrDefault(offer => offer.Id == _addOn) is { } offered
+            plugin is { Certified: true, Block: null, Listing: { } listing }
+            && listing.AddOns.FirstOrDefault(offer => offer.Id == _addOn) is { } offered
             ? new SubscriptionTerms(offered.Name, offered.Monthly, plugin.Manifest.Version)
             : null;
     }

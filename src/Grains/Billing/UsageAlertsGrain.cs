@@ -5,6 +5,7 @@ using Marketplace.Grains.EventSourcing;
 using Marketplace.Grains.Ports;
 using Marketplace.Installations;
 using Marketplace.Journal;
+using Marketplace.Rounds;
 using Marketplace.Sellers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +32,12 @@ internal sealed class UsageAlertsGrain(IJournal journal, [FromKeyedServices(Time
     public async Task Report(ImmutableArray<UsageMark> marks, CancellationToken cancellationToken)
     {
         var seller = GrainKeys.Parse<InstallationId>(this.GetPrimaryKeyString()).Seller;
+        if (SandboxSellers.Contains(seller))
+        {
+            // There is no person to be told, and Seller Center knows no such shop.
+            return;
+        }
+
         var settings = await GrainFactory
             .GetGrain<INotificationSettingsGrain>(GrainKeys.NotificationSettings(seller))
             .Get(cancellationToken);

@@ -198,18 +198,24 @@ internal sealed class EnforcementGrain(
         Require(await Developer(developer).Execute(command, by with { OperationId = operation }, CancellationToken.None));
     }
 
-    private Task Set(PluginId plugin, EnforcementAction action, bool isInForce, Initiator by)
+    private async Task Set(PluginId plugin, EnforcementAction action, bool isInForce, Initiator by)
     {
         var (grounds, notice) = (action.Grounds, action.Notice!);
-        return isInForce
-            ? Plugin(plugin)
-                .Block(
-                    new PluginBlocked(notice, BlockOf(grounds.Kind), grounds.Version, grounds.Advice.Zh, grounds.Advice.En),
-                    by,
-                    CancellationToken.None
-                )
-            : Plugin(plugin).Unblock(new PluginUnblocked(notice), by, CancellationToken.None);
+        if (!isInForce)
+        {
+            await Plugin(plugin).Unblock(new PluginUnblocked(notice), by, CancellationToken.None);
+        }
+        else if (grounds.Kind != EnforcementKind.VersionSuspension || await IsInUse(plugin, grounds.Version))
+        {
+            var kind = BlockOf(grounds.Kind);
+            var block = new PluginBlocked(notice, kind, grounds.Version, grounds.Advice.Zh, grounds.Advice.En);
+            await Plugin(plugin).Block(block, by, CancellationToken.None);
+        }
     }
+
+    // Of a version that is not in use the listing alone decides; a block would tell all sellers that the plugin was stopped.
+    private async Task<bool> IsInUse(PluginId plugin, string? version) =>
+        (await Plugin(plugin).Get(CancellationToken.None))?.Listing?.Manifest == version;
 
     // A refusal would be a fault of the rules here; without the exception the action would count as carried out.
     private static void Require<T>(Outcome<T> outcome)

@@ -109,7 +109,10 @@ internal sealed partial class RoundsGrain(
     {
         try
         {
-            var seen = await traffic.Run(job, sent => Append(job.Round, new RoundEvent.Progressed(sent)), _ending.Token);
+            // After this time the installation is closed, and what came of further calls would say nothing about the plugin.
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
+            limit.CancelAfter(job.Round.Policy.Longest);
+            var seen = await traffic.Run(job, sent => Append(job.Round, new RoundEvent.Progressed(sent)), limit.Token);
             var result = RoundResult.Of(job.Plan, job.Round.Policy.Limits, seen, job.Round.Justified);
             await Append(job.Round, new RoundEvent.Finished(result));
         }
@@ -150,7 +153,7 @@ internal sealed partial class RoundsGrain(
     {
         try
         {
-            var ended = Entity.State!.Last;
+            var ended = Entity.State!.Find(job.Round.Id.Number)!;
             await GrainFactory
                 .GetGrain<IQuotaGrain>(GrainKeys.Quota(ended.Id.Installation(_plugin)))
                 .Entitle(SandboxEntitlements.Of(ended, job.Subject.Profile));
@@ -163,16 +166,31 @@ internal sealed partial class RoundsGrain(
         }
     }
 
-    /// <summary>Records the last ended round in the listing, which lists the version if nothing is missing; idempotent.</summary>
+    /// <summary>
+    /// Records in the listing each ended round that it does not know; it lists the version if nothing is missing. Not only the last one: a
+    /// record that was refused or lost may be of a round that blocks the version.
+    /// </summary>
     private async Task Record()
     {
-        if (Entity.State is not { Last.Recorded: { } round } state)
+        if (Entity.State is not { } state)
         {
             return;
         }
 
+        var known = (await Listing.Get(CancellationToken.None))?.Find(state.Hash)?.Rounds ?? [];
+        foreach (var round in state.All.Select(static one => one.Recorded).OfType<SandboxRound>())
+        {
+            if (!known.Any(round.IsOf))
+            {
+                await Record(state.Hash, round);
+            }
+        }
+    }
+
+    private async Task Record(string hash, SandboxRound round)
+    {
         var by = Initiator.OfMarketplace(OperationId.Internal("round", round.Id)) with { Role = ActorRole.Platform };
-        var recorded = await Listing.Execute(new ListingCommand.RecordRound(state.Hash, round), by, CancellationToken.None);
+        var recorded = await Listing.Execute(new ListingCommand.RecordRound(hash, round), by, CancellationToken.None);
         if (recorded.Refusal is { } refusal)
         {
             LogNotRecorded(round.Id, refusal.Code, refusal.Reason);

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Marketplace.Api.Http.Problems;
 using Marketplace.Api.Privacy;
 using Marketplace.Identity.Browser;
+using Marketplace.Rounds;
 using Microsoft.AspNetCore.Http.Features;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Transforms;
@@ -53,7 +54,12 @@ public static class UpstreamCalls
 
         try
         {
-            if (UpstreamPath.TryMark(context))
+            if (SandboxSellers.Contains(call.Call.Installation.Seller))
+            {
+                // A version that people have not reviewed must not reach a real service.
+                await CallEndpoints.Answer(context, call, CallAnswer.Refused(RoundRefusals.ClosedUpstream()));
+            }
+            else if (UpstreamPath.TryMark(context))
             {
                 await HandOn(context, next, call);
             }

@@ -229,6 +229,7 @@ public static class ProblemKinds
             Row(RoundRefusals.RoundNotFound, 404, Isv, false),
             Row(RoundRefusals.RoundRunning, 409, Isv, true),
             Row(RoundRefusals.RoundTooSoon, 409, Isv, true),
+            Row(RoundRefusals.UpstreamClosed, 403, Isv, false),
             Row(RoundRefusals.RoundLimit, 409, Isv, false),
             Row(RoundRefusals.JustificationInvalid, 422, Isv, false),
             Row(ListingRefusals.DeveloperUnverified, 403, Isv, false),

@@ -7,6 +7,7 @@ using Marketplace.Identity;
 using Marketplace.Identity.Browser;
 using Marketplace.Installations;
 using Marketplace.Reviews;
+using Marketplace.Rounds;
 using Marketplace.Sellers;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -145,7 +146,7 @@ internal static class AccountEndpoints
         );
 
     private static SellerId Named(HttpContext context) =>
-        SellerId.TryParse(context.Request.RouteValues["seller"] as string, null, out var seller)
+        SellerId.TryParse(context.Request.RouteValues["seller"] as string, null, out var seller) && !SandboxSellers.Contains(seller)
             ? seller
             : throw new RequestProblemException(ProblemKinds.ParameterInvalid, "The path does not name a seller.");
 

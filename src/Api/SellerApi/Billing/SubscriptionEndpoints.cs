@@ -5,6 +5,7 @@ using Marketplace.Api.Http.Requests;
 using Marketplace.Billing;
 using Marketplace.Billing.Accounts;
 using Marketplace.Billing.Subscriptions;
+using Marketplace.Catalogue;
 using Marketplace.Identity;
 using Marketplace.Installations;
 using Marketplace.Journal;
@@ -117,6 +118,16 @@ internal static class SubscriptionEndpoints
         var installed = await grains.GetGrain<IInstallationGrain>(GrainKeys.Of(id)).Get(context.RequestAborted);
         if (installed is not { Phase: not InstallationPhase.Disabled })
         {
+            throw new RequestProblemException(SubscriptionRefusals.NoAddOn());
+        }
+
+        var plugin = await grains.GetGrain<IPluginGrain>(GrainKeys.Of(id.Plugin)).Get(context.RequestAborted);
+        if (
+            plugin?.Listing?.AddOns.Any(offer => offer.Id == addOn) is not true
+            && (await Grain(grains, id, addOn).Get(context.RequestAborted)).Last is null
+        )
+        {
+            // Before anything is recorded: an entry would stay for ever.
             throw new RequestProblemException(SubscriptionRefusals.NoAddOn());
         }
 

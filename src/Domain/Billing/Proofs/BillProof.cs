@@ -78,7 +78,8 @@ public sealed record BillProof(
             var head = wire is { Format: Format } ? Of(wire) : throw new FormatException("The proof's last line has an unknown form.");
             return bytes.SequenceEqual(head.Encode()) ? head : throw new FormatException("The proof's last line is not as it was served.");
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception e)
+            when (e is JsonException or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException)
         {
             throw new FormatException("The proof's last line cannot be read.", e);
         }

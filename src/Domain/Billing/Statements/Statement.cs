@@ -51,7 +51,8 @@ public sealed record Statement([property: Id(0)] ReadOnlyMemory<byte> Bytes) : I
                 ? bill
                 : throw new FormatException("The statement's sums or their form are not those of its lines.");
         }
-        catch (Exception e) when (e is JsonException or ArgumentException or OverflowException or InvalidOperationException)
+        catch (Exception e)
+            when (e is JsonException or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException)
         {
             throw new FormatException("The statement cannot be read.", e);
         }

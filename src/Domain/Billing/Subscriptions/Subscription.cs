@@ -60,12 +60,22 @@ public sealed record Subscription([property: Id(0)] ImmutableArray<SubscriptionS
             {
                 Spans = state.Spans.Add(new SubscriptionSpan(e.From, e.BilledFrom, e.Terms, null)),
             },
-            SubscriptionEvent.Cancelled e => next with
-            {
-                Spans = state.Spans.SetItem(state.Spans.Length - 1, state.Spans[^1] with { To = e.To, EndedAtOnce = e.AtOnce }),
-            },
+            SubscriptionEvent.Cancelled e => next with { Spans = End(state.Spans, e) },
             SubscriptionEvent.NothingChanged => next,
             _ => throw new InvalidOperationException($"No fold for {@event?.GetType().Name}."),
         };
+    }
+
+    // Ended at once, an earlier time that is paid beyond the day ends with it, too; what follows is billed from the next day on.
+    private static ImmutableArray<SubscriptionSpan> End(ImmutableArray<SubscriptionSpan> spans, SubscriptionEvent.Cancelled e)
+    {
+        bool IsCut(SubscriptionSpan span) => e.AtOnce && span.To > e.To && span.BilledFrom <= e.To;
+        var earlier = spans[..^1];
+        var last = spans[^1] with { To = e.To, EndedAtOnce = e.AtOnce };
+        return
+        [
+            .. earlier.Select(span => IsCut(span) ? span with { To = e.To, EndedAtOnce = true } : span),
+            earlier.Any(IsCut) ? last with { BilledFrom = e.To.AddDays(1) } : last,
+        ];
     }
 }

@@ -118,8 +118,9 @@ public static class SubscriptionRules
             return SubscriptionRefusals.NotFound();
         }
 
-        // In the trial nothing was billed: it ends with the day, and no month begins.
-        var end = command.AtOnce || today < last.BilledFrom ? today : EndOfMonth(today);
+        // In the trial nothing was billed: it ends with the day, and no month begins. Unless an earlier time is paid to the month's end.
+        var isPaid = state.Spans.Any(span => span is { EndedAtOnce: false } && span.To >= today && span.BilledFrom <= today);
+        var end = command.AtOnce || (today < last.BilledFrom && !isPaid) ? today : EndOfMonth(today);
         return last.To is { } known && known <= end
             ? ImmutableArray<SubscriptionEvent>.Empty
             : One(new SubscriptionEvent.Cancelled(end, command.AtOnce, command.Reason));
@@ -130,7 +131,8 @@ public static class SubscriptionRules
         var from = state.Last is { } last
             // A day that was billed before is not billed again, and what is left of a trial is not lost.
             ? Later(last.To is { } end && end >= today ? end.AddDays(1) : today, last.BilledFrom)
-            : today.AddDays(Math.Clamp(command.TrialDays, 0, MaxTrialDays));
+            // An upgrade goes on from what was paid and has no trial.
+            : today.AddDays(command.BilledNotBefore is null ? Math.Clamp(command.TrialDays, 0, MaxTrialDays) : 0);
         return command.BilledNotBefore is { } bound ? Later(from, bound) : from;
     }
 
