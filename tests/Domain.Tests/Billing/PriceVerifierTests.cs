@@ -1,7 +1,9 @@
 using Marketplace.Billing;
 using Marketplace.Domain.Tests.Installations;
+using Marketplace.Installations;
 using Marketplace.Journal;
 using Marketplace.Quotas;
+using Marketplace.Sellers;
 using Xunit;
 
 namespace Marketplace.Domain.Tests.Billing;
@@ -58,11 +60,25 @@ public class PriceVerifierTests
     [Fact]
     public void A_plugin_without_facts_is_not_judged() => Assert.Empty(Verify([], Row(1, Second)));
 
-    private static List<Finding> Verify(IEnumerable<JournalFact> facts, RatedRow row)
+    [Fact]
+    public void A_priced_row_of_a_sandbox_round_is_found_behind_a_real_sellers_with_the_same_prices()
+    {
+        var round = Row(3, PriceBook.Standard, new InstallationId(SellerId.Parse("sandbox.0123.1", null), InstallationKit.Id.Plugin));
+
+        var finding = Assert.Single(Verify([Registered(PriceBook.Standard, 0)], Row(3, PriceBook.Standard), round));
+
+        Assert.Equal(("price-differs", round.Row.Installation.ToString()), (finding.Code, finding.Key));
+    }
+
+    private static List<Finding> Verify(IEnumerable<JournalFact> facts, params IEnumerable<RatedRow> rows)
     {
         var findings = new List<Finding>();
         var verifier = new PriceVerifier(findings.Add, MarketCalendar.Shanghai);
-        verifier.Add(row);
+        foreach (var row in rows)
+        {
+            verifier.Add(row);
+        }
+
         foreach (var fact in facts)
         {
             verifier.Add(fact);
@@ -72,12 +88,12 @@ public class PriceVerifierTests
         return findings;
     }
 
-    private static RatedRow Row(int day, PriceBook prices)
+    private static RatedRow Row(int day, PriceBook prices, InstallationId? installation = null)
     {
         UsageEntry[] entries = [new(1, OperationName.Parse("orders.get"), InstallationKit.Noon, 200, null)];
         var body = new UsageBody([new Tally(OperationName.Parse("orders.get"), 0, 1)], entries);
         var opening = new DayOpening(UsageRow.Genesis, prices).Encode();
-        var row = new UsageRow(InstallationKit.Id, Monday.AddDays(day), 1, 1, 1, false, body.Encode(), opening, default);
+        var row = new UsageRow(installation ?? InstallationKit.Id, Monday.AddDays(day), 1, 1, 1, false, body.Encode(), opening, default);
         return new RatedRow(row.ChainedTo(UsageRow.Genesis), body, prices);
     }
 

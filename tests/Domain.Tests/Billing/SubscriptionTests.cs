@@ -130,6 +130,33 @@ public class SubscriptionTests
         Assert.Equal(Start.AddDays(20), state.Last!.BilledFrom);
     }
 
+    [Theory]
+    [InlineData(true, 13)]
+    [InlineData(false, 30)]
+    public void Subscribed_again_in_a_paid_month_it_ends_with_the_month_or_gives_the_rest_back(bool atOnce, int lastDay)
+    {
+        var paid = Done(Subscription.None, new SubscriptionCommand.Subscribe(Terms, 499m, 0), new DateOnly(2026, 11, 10));
+        var ended = Done(paid, new SubscriptionCommand.Cancel(false, null), new DateOnly(2026, 11, 11));
+        var again = Done(ended, new SubscriptionCommand.Subscribe(Terms, 499m, 0), new DateOnly(2026, 11, 12));
+
+        var state = Done(again, new SubscriptionCommand.Cancel(atOnce, null), new DateOnly(2026, 11, 13));
+
+        Assert.Equal(new DateOnly(2026, 11, lastDay), state.Last!.To);
+        var price = SubscriptionCharges.PriceOf(499m, new DateOnly(2026, 11, 10), new DateOnly(2026, 11, lastDay));
+        Assert.Equal(price, Lines(state, new DateOnly(2026, 11, 1)).Sum(line => line.Amount.Amount));
+        Assert.Empty(Lines(state, new DateOnly(2026, 12, 1)));
+        var later = Done(state, new SubscriptionCommand.Subscribe(Terms, 499m, 0), new DateOnly(2026, 11, 20));
+        Assert.Equal(new DateOnly(2026, 11, atOnce ? 20 : 1).AddMonths(atOnce ? 0 : 1), later.Last!.BilledFrom);
+    }
+
+    [Fact]
+    public void An_upgrade_is_billed_from_its_first_day_and_has_no_trial()
+    {
+        var upgrade = new SubscriptionCommand.Subscribe(Terms, 499m, 7) { BilledNotBefore = Start.AddDays(1) };
+
+        Assert.Equal(Start.AddDays(1), Done(Subscription.None, upgrade, Start).Last!.BilledFrom);
+    }
+
     [Fact]
     public void A_price_that_the_seller_was_not_shown_one_out_of_range_and_a_role_that_may_not_are_refused()
     {
